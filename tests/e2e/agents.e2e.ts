@@ -18,6 +18,7 @@ afterAll(() => server?.stop());
 async function shoot(page: Page, name: string, at?: Locator): Promise<void> {
   const folder = process.env['LGOS_SHOTS'];
   if (!folder) return;
+  const before = page.viewportSize();
   for (const [width, height] of [[1280, 800], [390, 844]] as const) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -26,7 +27,7 @@ async function shoot(page: Page, name: string, at?: Locator): Promise<void> {
       await page.screenshot({ path: `${folder}/agents-${name}-${width}-${colorScheme}.png` });
     }
   }
-  await page.setViewportSize({ width: 1280, height: 800 });
+  if (before) await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
@@ -125,35 +126,56 @@ test('{K4} a person asks for a summary, sees it with chips that lead to the mess
   await shoot(page, 'panel');
   // A second device has the card; off there is off here.
   const phone = (await secondDevice(anna, server.url)).page;
+  await phone.setViewportSize({ width: 390, height: 844 });
+  // A battery of ours, from before the page asks for one.
+  await phone.evaluate(() => {
+    const battery = { charging: true, level: 0.3 };
+    Object.assign(window, { battery });
+    Object.defineProperty(navigator, 'getBattery', { value: async () => battery });
+  });
   phone.setDefaultTimeout(LONG_MS);
   await go(phone, at);
   await phone.locator('.agent-card').filter({ hasNotText: 'Tasks found' }).getByText('You accepted this.').waitFor();
-  // It helps, and the summary is made there: the card names it, and made again here it is the same.
-  await go(phone, `#/${space}/settings/compute`);
-  await phone.getByRole('switch', { name: 'Let people in my spaces use this device' }).click();
-  await phone.getByRole('switch', { name: 'Also while the processor is busy' }).click();
-  await go(page, at);
-  const where = page.getByRole('combobox', { name: 'Where it runs' });
+  // Both may help; the phone does while it is charged, and on battery it rests, and says so.
+  for (const one of [phone, page]) {
+    await go(one, `#/${space}/settings/compute`);
+    await one.getByRole('switch', { name: 'Let people in my spaces use this device' }).click();
+    await one.getByRole('switch', { name: 'Also while the processor is busy' }).click();
+  }
+  const seen = (one: Page) => one.evaluate(() => window.lifegraph.compute!.act({ do: 'state' }));
+  const offered = async (one: Page): Promise<boolean> => (await seen(one)).workers.some(({ offers }) => offers);
+  await expect.poll(() => offered(page), { timeout: LONG_MS }).toBe(true);
+  await phone.evaluate(() => void Object.assign((window as unknown as { battery: object }).battery, { charging: false }));
+  await phone.getByText('Rests: the device is on battery.').waitFor();
+  await expect.poll(() => offered(page), { timeout: LONG_MS }).toBe(false);
+  await shoot(phone, 'rests');
+  // The desktop helps it: the summary is made there, the card names it, and made again on the phone itself it is the same.
+  await expect.poll(() => offered(phone), { timeout: LONG_MS }).toBe(true);
+  await go(phone, at);
+  const there = phone.locator('.agent-card', { hasText: 'by words alone' }).filter({ hasNotText: 'Tasks found' });
+  const where = phone.getByRole('combobox', { name: 'Where it runs' });
   await where.selectOption({ value: 'there' });
-  await shoot(page, 'where', where);
-  await page.getByRole('button', { name: 'Summarise' }).click();
-  await expect.poll(async () => (await card.getAttribute('data-result')) === made, { timeout: LONG_MS }).toBe(false);
-  const executor = await page.evaluate(async (id) => {
+  await shoot(phone, 'where', where);
+  await phone.getByRole('button', { name: 'Summarise' }).click();
+  await expect.poll(async () => (await there.getAttribute('data-result')) === made, { timeout: LONG_MS }).toBe(false);
+  const executor = await phone.evaluate(async (id) => {
     const personal = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!;
     return ((await window.lifegraph.graph(personal.id).query({ type: 'mind/result@1' })).find((one) => one.id === id)!.props['lineage'] as { executor: string }).executor;
-  }, await card.getAttribute('data-result'));
-  expect(executor).toBe(await phone.evaluate(() => window.lifegraph.identity.get()!.device));
-  await phone.getByRole('table', { name: 'Done here for others' }).getByText('agent · Personal').waitFor();
-  await card.getByRole('button', { name: 'Re-run' }).click();
-  await card.getByText('Made again: the same.').waitFor();
+  }, await there.getAttribute('data-result'));
+  expect(executor).toBe(await page.evaluate(() => window.lifegraph.identity.get()!.device));
+  expect((await seen(phone)).ledger).toEqual([]);
+  await page.getByRole('table', { name: 'Done here for others' }).getByText('agent · Personal').waitFor();
+  await where.selectOption({ value: 'here' });
+  await there.getByRole('button', { name: 'Re-run' }).click();
+  await there.getByText('Made again: the same.').waitFor();
   // Each sees what it did: the one for whom, minute by minute as bars and as a table, the other who computed it.
-  await go(phone, `#/${space}/system?tab=compute`);
-  await phone.getByText('Done here for others 1', { exact: true }).waitFor();
-  await phone.getByRole('radio', { name: 'Table' }).click();
-  await phone.getByRole('table', { name: 'The last half hour' }).locator('tbody tr').first().waitFor();
   await go(page, `#/${space}/system?tab=compute`);
-  await page.getByRole('table', { name: 'Asked from this device' }).getByText('1 by a device that is believed').waitFor();
-  await page.getByRole('table', { name: 'Devices that compute' }).getByText('your device').waitFor();
+  await page.getByText('Done here for others 1', { exact: true }).waitFor();
+  await page.getByRole('radio', { name: 'Table' }).click();
+  await page.getByRole('table', { name: 'The last half hour' }).locator('tbody tr').first().waitFor();
+  await go(phone, `#/${space}/system?tab=compute`);
+  await phone.getByRole('table', { name: 'Asked from this device' }).getByText('1 by a device that is believed').waitFor();
+  await phone.getByRole('table', { name: 'Devices that compute' }).getByText('your device').waitFor();
   await shoot(page, 'compute');
   await go(phone, `#/${space}/settings/agents`);
   const off = phone.getByRole('switch', { name: 'Summary' });
