@@ -112,6 +112,34 @@ export const CHAT_SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'card-who', scenario: 'seeded',
+    go: async (page, words) => {
+      await housing(page);
+      await page.locator('.composer textarea').first().fill(page.url());
+      await page.keyboard.press('Enter');
+      await page.locator('button.object').first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: words('who.title') }).click();
+      await page.getByRole('dialog').getByText('housing').first().waitFor();
+      await settled(page);
+    },
+  },
+  {
+    // Addresses of elsewhere, in the channel and in its thread.
+    name: 'chat-outside', scenario: 'seeded',
+    go: async (page, words) => {
+      const link = '[Levels of the river at the northern stations in autumn, corrected](https://data.hydrology.rivers-of-the-north.example.org/levels)';
+      await housing(page);
+      await page.locator('.composer textarea').first().fill(`The report: ${link}`);
+      await page.keyboard.press('Enter');
+      await page.locator('.message').filter({ has: page.locator('.object.outside') }).last().focus();
+      await page.locator('.message-bar').getByRole('button', { name: words('act.thread'), exact: true }).click();
+      await page.locator('.panel .object.outside').first().waitFor();
+      await page.locator('.panel textarea').fill(link);
+      await page.keyboard.press('Enter');
+      await page.locator('.panel .object.outside').nth(1).waitFor();
+    },
+  },
+  {
     name: 'chat-emoji', scenario: 'seeded',
     go: async (page, words) => {
       await housing(page);

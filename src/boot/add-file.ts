@@ -1,4 +1,4 @@
-/** Adding a file from the page: the kernel reads it, says how far it is, and then which node it has. */
+/** Adding a file from the page: the kernel reads it, says how far it is, and then which node it has. And a piece that is waited for until who reads leaves. */
 import { toAppError } from '#adapters/worker-rpc/protocol';
 import type { RpcClient } from '#adapters/worker-rpc/rpc-client';
 import { AppError } from '#base/app-error';
@@ -21,5 +21,23 @@ export function addFile(client: RpcClient<KernelCalls, KernelStreams>, space: st
     }, (error) => error && reject(error));
     signal?.addEventListener('abort', over, { once: true });
     if (signal?.aborted) over();
+  });
+}
+
+/** FilesApi.piece with a signal over RPC. */
+export function waitPiece(client: RpcClient<KernelCalls, KernelStreams>, space: string, id: string, index: number, signal: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const left = (): void => {
+      stop();
+      reject(new AppError('cancelled', 'This part of the file is not waited for any more.', 'What came stays.', 'Ask for it again.'));
+    };
+    const stop = client.subscribe('files.wait', [space, id, index], (said) => {
+      signal.removeEventListener('abort', left);
+      stop();
+      if ('piece' in said) resolve(said.piece);
+      else reject(toAppError(said.error));
+    }, (error) => error && reject(error));
+    signal.addEventListener('abort', left, { once: true });
+    if (signal.aborted) left();
   });
 }

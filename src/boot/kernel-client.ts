@@ -293,7 +293,7 @@ function filesApi(client: Client): FilesApi {
     watch: (space, id, on) => client.subscribe('files.watch', [space, id], on),
     want: (space, id) => client.call('files.want', space, id),
     cancel: (space, id) => client.call('files.cancel', space, id), drop: (space, id) => client.call('files.drop', space, id),
-    piece: (space, id, index) => client.call('files.piece', space, id, index),
+    piece: async (space, id, index, signal) => (signal ? (await import('./add-file.ts')).waitPiece(client, space, id, index, signal) : client.call('files.piece', space, id, index)),
     read: (space, id) => readFile(files, space, id),
   };
   return files;

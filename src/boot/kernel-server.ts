@@ -117,6 +117,8 @@ function networkCalls({ network }: LifegraphApi) {
 
 /** What adding a file says: how far it is, and at the end its node or why there is none. */
 export type Adding = { readonly part: number } | { readonly id: string } | { readonly error: AppErrorShape };
+/** What comes of a piece that is waited for until one leaves. */
+export type Waited = { readonly piece: Uint8Array } | { readonly error: AppErrorShape };
 
 function fileCalls(files: FilesApi) {
   return {
@@ -135,6 +137,11 @@ function fileStreams(files: FilesApi) {
       files.add(space, fragment, blob, { ...options, signal: over.signal, onProgress: (part) => emit({ part }) }).then((id) => emit({ id }), (error: unknown) => emit({ error: toErrorShape(error) }));
       return () => over.abort();
     }) as (emit: (said: Adding) => void, space: string, fragment: string, blob: Blob, options: { name: string; mime?: string }) => () => void,
+    'files.wait': ((emit: (said: Waited) => void, space: string, id: string, index: number) => {
+      const left = new AbortController();
+      files.piece(space, id, index, left.signal).then((piece) => emit({ piece }), (error: unknown) => emit({ error: toErrorShape(error) }));
+      return () => left.abort();
+    }) as (emit: (said: Waited) => void, space: string, id: string, index: number) => () => void,
   };
 }
 

@@ -46,8 +46,8 @@ export interface FilesApi {
   cancel(space: SpaceId, id: NodeId): Promise<void>;
   /** Takes its pieces off this device; its node stays, and it comes again when somebody here wants it. */
   drop(space: SpaceId, id: NodeId): Promise<void>;
-  /** One piece of 1 MiB (the last is shorter); of a file that is coming in this tab it is waited for, and comes before others. Rejects with `not-here`, `damaged`. */
-  piece(space: SpaceId, id: NodeId, index: number): Promise<Uint8Array>;
+  /** One piece of 1 MiB (the last is shorter); of a file that is coming in this tab it is waited for, and comes before others, until `signal` says that nobody does any more. Rejects with `not-here`, `damaged`, `cancelled`. */
+  piece(space: SpaceId, id: NodeId, index: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** Its bytes, read piece by piece as they are taken. */
   read(space: SpaceId, id: NodeId): ReadableStream<Uint8Array>;
 }

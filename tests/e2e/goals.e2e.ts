@@ -152,8 +152,18 @@ async function resource(a: Page, b: Page, hash: string): Promise<void> {
   await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).click();
   const details = a.getByRole('complementary', { name: 'Resource' });
   await details.getByRole('button', { name: 'Varnish' }).waitFor({ timeout: LONG_MS });
-  await details.getByRole('spinbutton', { name: 'How much there is' }).fill('2');
-  await a.keyboard.press('Enter');
+  // What somebody is typing stands there, whatever the other says meanwhile.
+  const there = details.getByRole('spinbutton', { name: 'How much there is' });
+  await there.fill('2');
+  await b.evaluate(async () => {
+    const graph = window.lifegraph.graph(location.hash.split('/')[1]!);
+    const [crane] = (await graph.query({ type: 'goals/resource@1' })).filter(({ props }) => props['title'] === 'Crane');
+    await graph.transact([{ op: 'node.set', id: crane!.id, props: { capacity: 3 }, verb: 'goals/resource.set@1' }]);
+  });
+  await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 24 h$/ }).waitFor({ timeout: LONG_MS });
+  await a.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 24 h$/ }).waitFor({ timeout: LONG_MS });
+  expect(await there.inputValue()).toBe('2');
+  await there.press('Enter');
   await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 16 h$/ }).waitFor({ timeout: LONG_MS });
   await details.getByRole('button', { name: 'Move to trash' }).click();
   await a.locator('.toast', { hasText: 'Crane' }).getByRole('button', { name: 'Undo' }).click();

@@ -72,9 +72,23 @@ export class FileTransfer {
     this.fetcher.first(this.place, next);
   }
 
-  /** Resolves when something more of it is here, or nothing more comes of this. */
-  more(): Promise<void> {
-    return this.ended || this.over ? Promise.resolve() : new Promise((go) => void this.waiting.push(go));
+  /** Resolves when something more of it is here, or nothing more comes of this. Rejects with `cancelled` when who waits has left. */
+  more(signal?: AbortSignal): Promise<void> {
+    const gaveUp = (): AppError => new AppError('cancelled', 'This part of the file is not waited for any more.', 'What came stays.', 'Ask for it again.');
+    if (signal?.aborted === true) return Promise.reject(gaveUp());
+    if (this.ended || this.over) return Promise.resolve();
+    return new Promise((go, leave) => {
+      const left = (): void => {
+        this.waiting = this.waiting.filter((other) => other !== one);
+        leave(gaveUp());
+      };
+      const one = (): void => {
+        signal?.removeEventListener('abort', left);
+        go();
+      };
+      this.waiting.push(one);
+      signal?.addEventListener('abort', left, { once: true });
+    });
   }
 
   private wake(): void {

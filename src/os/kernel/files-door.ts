@@ -88,7 +88,7 @@ function filesApi(desk: () => Promise<FileDesk>, kernel: Kernel): FilesApi {
     want: async (space, id) => (await there()).want(space, id),
     cancel: async (space, id) => (await there()).cancel(space, id),
     drop: async (space, id) => (await there()).drop(space, id),
-    piece: async (space, id, index) => (await there()).piece(space, id, index),
+    piece: async (...args) => (await there()).piece(...args),
     watch(space, id, on) {
       let stop: (() => void) | null = null;
       let over = false;

@@ -92,7 +92,7 @@ export class FileDesk {
     return id;
   }
 
-  async piece(space: string, id: string, index: number): Promise<Bytes> {
+  async piece(space: string, id: string, index: number, signal?: AbortSignal): Promise<Bytes> {
     const found = this.find(space, id);
     if (found && isLarge(found)) this.room.touch(keyOf(space, id));
     const ids = found && (await piecesOf(this.pieces, found.file, found.place, async () => true));
@@ -100,7 +100,7 @@ export class FileDesk {
     let piece = await read();
     // While it comes, who plays it waits for what comes next.
     for (let transfer = this.transfers.get(keyOf(space, id)); piece === null && ids?.[index] && transfer; transfer = this.transfers.get(keyOf(space, id))) {
-      const more = transfer.more();
+      const more = transfer.more(signal);
       transfer.soon(index);
       await more;
       piece = await read();

@@ -19,7 +19,7 @@ import { StateChip } from '#view/kit/state-chip.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { useToast } from '#view/kit/toast.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
-import { AmountField } from './amount-field.tsx';
+import { AmountField, DayField } from './amount-field.tsx';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
 export interface ResourcePanelProps {
@@ -85,11 +85,11 @@ function Fields({ resource, run }: { resource: Resource; run(ops: Op[]): Promise
     return made.ok ? run(made.value) : made.error.code === 'no-change' ? Promise.resolve(false) : null;
   };
   const day = (end: 'from' | 'until', label: string): ReactNode => (
-    <Field
-      key={`${end} ${resource[end]}`} label={label} type="date" defaultValue={resource[end] ?? ''} min="1970-01-01" max="9999-12-31"
-      onBlur={({ target }) => {
-        const made = target.validity.valid ? setThere(resource, end, target.value === '' ? null : target.value) : null;
-        if (made?.ok) void run(made.value);
+    <DayField
+      key={end} label={label} value={resource[end]}
+      set={(day) => {
+        const made = setThere(resource, end, day);
+        return made.ok ? run(made.value) : Promise.resolve(false);
       }}
     />
   );

@@ -8,9 +8,13 @@ import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
 import { SettlePair, useSettle, type ItemParts } from '#view/kit/agent-settle.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { createTurns } from '#view/kit/in-turn.ts';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { formatRoute, navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+
+/** Two that are kept at once go into one page: the second looks for it when the first has made it. */
+const inTurn = createTurns();
 
 /** The page of that title that may be written, the oldest of several; one that is made now where there is none. */
 async function pageFor(api: LifegraphApi, space: SpaceView, title: string): Promise<string | null> {
@@ -48,10 +52,10 @@ export function KeepDecision({ space, ...parts }: ItemParts & { space: SpaceView
   const take = async (): Promise<void> => {
     const title = t('mind.decisionsPage');
     const node = await api.graph(space.id).get(source.node);
-    const page = node.state === 'here' && !node.deleted ? await pageFor(api, space, title) : null;
+    const page = node.state === 'here' && !node.deleted ? await inTurn(space.id, () => pageFor(api, space, title)) : null;
     if (page === null || node.state !== 'here') return toast({ text: t('mind.noPage') });
     const link = formatRoute({ space: space.id, lens: 'chat', object: source.fragment, params: { m: source.node } });
-    await append(api, space.id, page, { id: toBase64url(crypto.getRandomValues(new Uint8Array(16))), type: 'list', attrs: {}, text: [{ text: `${item.text} `, marks: {} }, { text: date(node.createdAt), marks: { link } }] });
+    await inTurn(space.id, () => append(api, space.id, page, { id: toBase64url(crypto.getRandomValues(new Uint8Array(16))), type: 'list', attrs: {}, text: [{ text: `${item.text} `, marks: {} }, { text: date(node.createdAt), marks: { link } }] }));
     await settle(page);
     toast({ text: t('mind.tookDecision', { title }), act: { label: t('act.open'), run: () => navigate({ space: space.id, lens: 'documents', object: page }) } });
   };

@@ -74,3 +74,35 @@ test('the last byte, a piece that is not here any more and a word of the worker 
   expect(awake).toBe(0);
   expect([whole, left, cut].map(({ said }) => said.length)).toEqual([2, 2, 2]);
 });
+
+test('who jumps to another place of what is still coming, or leaves, waits for the old one no longer; what is saved waits on', async () => {
+  const waits: { index: number; signal: AbortSignal | undefined }[] = [];
+  const coming = { piece: (_space: string, _id: string, index: number, signal?: AbortSignal) => new Promise<Uint8Array>((_came, fail) => {
+    waits.push({ index, signal });
+    signal?.addEventListener('abort', () => fail(new Error('cancelled')));
+  }) };
+  const size = 5 * 1_048_576;
+  const address = heldAddress({ ...held(null, size), files: coming })!;
+  const first = ask(address.url);
+  first.onmessage!({ data: [0, size] });
+  const second = ask(address.url);
+  second.onmessage!({ data: [3 * 1_048_576, size] });
+  await pass(0);
+  expect(waits.map(({ index, signal }) => [index, signal?.aborted])).toEqual([[0, false], [3, false]]);
+  // The worker says that the first is not read any more; nothing is said of it in turn.
+  first.onmessage!({ data: null });
+  await pass(0);
+  expect(waits.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+  expect([first.said.length, first.closed, second.closed]).toEqual([1, true, false]);
+  // The player is gone.
+  address.drop();
+  await pass(0);
+  expect([waits[1]!.signal!.aborted, second.said.at(-1), second.closed]).toEqual([true, null, true]);
+  const saved = heldAddress({ ...held('a.bin', size), files: coming })!;
+  ask(saved.url).onmessage!({ data: [0, size] });
+  saved.drop();
+  await pass(0);
+  expect(waits[2]).toEqual({ index: 0, signal: undefined });
+  await pass(100_000);
+  awake = 0;
+});

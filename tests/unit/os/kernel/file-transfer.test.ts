@@ -78,6 +78,13 @@ test('[limit CHUNK.readAhead] who reads a file while it comes has the piece it w
   expect(asked.size).toBe(CHUNK_LIMITS.ahead);
   let told = 0;
   void transfer.more().then(() => (told += 1));
+  // Who leaves waits no longer, and is told of nothing that comes later.
+  const left = new AbortController();
+  const waits = transfer.more(left.signal).then(() => 'came', ({ code }: { code: string }) => code);
+  left.abort();
+  expect([await waits, await transfer.more(left.signal).catch(({ code }: { code: string }) => code)]).toEqual(['cancelled', 'cancelled']);
+  const stays = new AbortController();
+  const stayed = transfer.more(stays.signal).then(() => 'came');
   transfer.soon(150);
   transfer.soon(196);
   expect(first.map((ids) => ids.length)).toEqual([8, 4]);
@@ -86,7 +93,7 @@ test('[limit CHUNK.readAhead] who reads a file while it comes has the piece it w
   expect(told).toBe(0);
   asked.get(first[0]![0]!)!('d');
   await settle();
-  expect(told).toBe(1);
+  expect([told, await stayed]).toEqual([1, 'came']);
   // All of them come, each once.
   const done = new Set([first[0]![0]!]);
   while (done.size < 200) {
