@@ -5,6 +5,7 @@ import { isWhole } from '#domain/learn/course';
 import { courseOutline, type CourseDraft } from '#domain/learn/outline';
 import { MANUAL_EN } from '#view/i18n/manual-en.ts';
 import { MANUAL_RU } from '#view/i18n/manual-ru.ts';
+import { ru } from '#view/i18n/ru.ts';
 
 let serial = 0;
 const outline = (text: string): CourseDraft => courseOutline(withIds(readText('markdown', new TextEncoder().encode(text)).blocks, () => `b${serial++}`), '', false);
@@ -27,4 +28,10 @@ test('{C6} the manual is one course in both languages: as many lessons with as m
   const terms = (draft: CourseDraft): string[] => draft.modules.flatMap(({ lessons }) => lessons.flatMap(({ questions }) => questions.map((question) => question.draft.options.find(({ right }) => right)?.text ?? question.draft.ask)));
   expect(new Set(terms(en)).size).toBe(terms(en).length);
   expect(new Set(terms(ru)).size).toBe(terms(ru).length);
+});
+
+test('what the Russian manual says to press stands on the screen under the same words', () => {
+  const named = [...MANUAL_RU.matchAll(/нажмите «([^»]+)»/g)].map(([, words]) => words!);
+  expect(named.length).toBeGreaterThan(0);
+  for (const words of named) expect(Object.values(ru), words).toContain(words);
 });
