@@ -1,6 +1,6 @@
 /**
  * With the network off and nothing downloaded: search in two languages, the summary of a long thread with its sources, tasks out of a PDF one by one, where an answer comes from and that it comes again. LGOS_FULL=1: a thread
- * of 300 messages, a model out of a folder that works with the network off too, an agent switched off on another device.
+ * of 300 messages, models out of folders that work with the network off too, one that goes on from a page, an agent switched off on another device.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { tinyModels, writeModel } from '#scripts/lib/tiny-models';
+import { PARTED } from '#tests/quality/pages';
 import { closeAll, composer, kept, newSpace, person, ready } from './support/acts.ts';
 import { leadsBackAndAgain } from './support/agent-card.ts';
 import { LONG_MS } from './support/documents.ts';
@@ -21,6 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lgos-mind-'));
 let server: TestServer;
 beforeAll(async () => {
   writeModel(join(folder, 'embed'), tinyModels().embed);
+  writeModel(join(folder, 'generate'), tinyModels().generate);
   server = await startServer();
 });
 afterEach((context) => closeAll(context));
@@ -107,8 +109,8 @@ async function tasks(page: Page, space: string): Promise<void> {
   expect(await made()).toHaveLength(1);
 }
 
-/** Of the same page: a question becomes a card by hand, and where no model is, who writes by one says so and writes nothing. */
-async function questions(page: Page): Promise<void> {
+/** Of the same page: a question becomes a card by hand, and where no model is, who writes by one says so and writes nothing. Its address. */
+async function questions(page: Page): Promise<string> {
   await run(page, 'Find questions');
   const card = page.locator('.agent-card', { hasText: 'a word the page is about' });
   const first = card.locator('li').first();
@@ -128,6 +130,64 @@ async function questions(page: Page): Promise<void> {
   await page.locator('.doc-text > .block', { hasText: 'Nobody came late. More silicone' }).waitFor();
   await run(page, 'Write on');
   await page.locator('.toast', { hasText: 'none that writes is on this device' }).waitFor();
+  return page.evaluate(() => location.hash);
+}
+
+/** Goes on from the page by a model: a card with its lineage, made again the same, and suggestions that leave the page as it is until somebody accepts them. */
+async function writesOn(page: Page, at: string): Promise<void> {
+  await go(page, at);
+  const blocks = page.locator('.doc-text > .block');
+  await blocks.first().waitFor();
+  const before = await blocks.allInnerTexts();
+  await page.getByRole('button', { name: 'Write on', exact: true }).click();
+  const card = page.locator('.agent-card', { hasText: 'the model wrote this' });
+  await card.getByText('with a model').waitFor({ timeout: 4 * LONG_MS });
+  const written = (await card.locator('.agent-items li > span[dir]').first().innerText()).trim();
+  expect(written.length).toBeGreaterThan(3);
+  await card.getByRole('button', { name: 'Re-run' }).click();
+  await card.getByText('Made again: the same.').waitFor({ timeout: 2 * LONG_MS });
+  expect(await blocks.allInnerTexts()).toEqual(before);
+  await card.getByRole('button', { name: 'Make suggestions of these' }).click();
+  await page.getByText(written).first().waitFor();
+  await page.waitForURL(/[?&]p=/);
+  await go(page, at);
+  await blocks.first().waitFor();
+  expect((await page.evaluate(async () => {
+    const [, space, , fragment] = location.hash.split(/[/?]/);
+    const graph = window.lifegraph.graph(space!);
+    return (await graph.query({ type: 'editor/proposal@1', fragment: fragment! })).map((node) => node.props['title']);
+  }))).toEqual(['Written on']);
+}
+
+/** A page without headings: parts are proposed, are lessons of a course before one is made, and suggestions that leave the page as it is. */
+async function parts(page: Page, space: string): Promise<void> {
+  await go(page, `#/${space}/documents`);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.locator('.import-drop input[type=file]').setInputFiles({ name: 'handbook.md', mimeType: 'text/markdown', buffer: Buffer.from(PARTED[0]!.flat().join('\n\n')) });
+  const blocks = page.locator('.doc-text > .block');
+  await page.locator('.doc-text > .block', { hasText: 'All readings of a month' }).waitFor();
+  const at = await page.evaluate(() => location.hash);
+  const before = await blocks.allInnerTexts();
+  await go(page, `${at}?panel=agents`);
+  await run(page, 'Propose parts');
+  const card = page.locator('.agent-card', { hasText: 'Proposed parts' });
+  await card.locator('.agent-items li').nth(2).waitFor();
+  expect(await card.locator('.agent-items li').count()).toBe(3);
+  const first = (await card.locator('.agent-items li > span[dir]').first().innerText()).trim();
+  await card.getByRole('button', { name: 'Make a course' }).click();
+  await page.locator('.learn-row', { hasText: first }).waitFor();
+  expect(await page.locator('.learn-row').count()).toBe(3);
+  await go(page, `${at}?panel=agents`);
+  await card.getByRole('button', { name: 'Make suggestions of these' }).click();
+  await page.waitForURL(/[?&]p=/);
+  await page.getByText(first).first().waitFor();
+  await go(page, at);
+  await page.locator('.doc-text > .block', { hasText: 'All readings of a month' }).waitFor();
+  const kept = await page.evaluate(async () => {
+    const [, id, , fragment] = location.hash.split(/[/?]/);
+    return (await window.lifegraph.graph(id!).query({ type: 'editor/proposal@1', fragment: fragment! })).map((node) => node.props['title']);
+  });
+  expect([kept, before.length]).toEqual([['Proposed parts'], 9]);
 }
 
 /** Related things, by words and by the model; made again by the same model the same. */
@@ -166,8 +226,9 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await searches(page, space);
   await summary(page, at);
   await tasks(page, space);
-  await questions(page);
+  const minutes = await questions(page);
   if (!FULL) return;
+  await parts(page, space);
   // A model out of a folder: its engine is loaded the first time one is used, and kept.
   server = await startServer({ port: server.port });
   await go(page, `#/${space}/settings/compute`);
@@ -177,6 +238,12 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await (await chooser).setFiles(join(folder, 'embed'));
   await useModel(page);
   await related(page, at, true);
+  await go(page, `#/${space}/settings/compute`);
+  const another = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await (await another).setFiles(join(folder, 'generate'));
+  await page.locator('[data-model]').nth(1).waitFor();
+  await writesOn(page, minutes);
   // Off on another device is off here.
   const phone = (await secondDevice(anna, server.url)).page;
   phone.setDefaultTimeout(LONG_MS);
