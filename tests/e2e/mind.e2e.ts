@@ -148,8 +148,8 @@ async function writesOn(page: Page, at: string): Promise<void> {
   await card.getByText('Made again: the same.').waitFor({ timeout: 2 * LONG_MS });
   expect(await blocks.allInnerTexts()).toEqual(before);
   await card.getByRole('button', { name: 'Make suggestions of these' }).click();
-  await page.getByText(written).first().waitFor();
   await page.waitForURL(/[?&]p=/);
+  await page.locator('.proposal', { hasText: written }).waitFor();
   await go(page, at);
   await blocks.first().waitFor();
   expect((await page.evaluate(async () => {
@@ -180,7 +180,7 @@ async function parts(page: Page, space: string): Promise<void> {
   await go(page, `${at}?panel=agents`);
   await card.getByRole('button', { name: 'Make suggestions of these' }).click();
   await page.waitForURL(/[?&]p=/);
-  await page.getByText(first).first().waitFor();
+  await page.locator('.proposal', { hasText: first }).waitFor();
   await go(page, at);
   await page.locator('.doc-text > .block', { hasText: 'All readings of a month' }).waitFor();
   const kept = await page.evaluate(async () => {
