@@ -31,7 +31,7 @@ export interface KernelStart {
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
   onWait(what: StartWait): void;
   /** Each kernel that has loaded: `give` hands it the port of a search. */
-  onRun(give: (port: MessagePort) => void): void;
+  onRun(give: (port: MessagePort) => void): void; onAsked(): void;
   /** The browser is locked: nothing is known of it until `unlock` resolves. */
   onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
 }
@@ -49,7 +49,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, patient = false, servers, version, onWait, onLocked, onRun }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, patient = false, servers, version, onWait, onLocked, onRun, onAsked }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -64,7 +64,7 @@ export function connectKernel({ worker, again, patient = false, servers, version
     last: { identity: null, returning: null, lock: null, network: NO_NETWORK, metrics: {} },
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
-        servers, version, onLocked, onRun,
+        servers, version, onLocked, onRun, onAsked,
         // A later kernel starts under a screen that says what is going on.
         onWait: (what) => first && onWait(what),
         bind(port: RpcPort) {

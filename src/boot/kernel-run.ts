@@ -21,6 +21,8 @@ export interface RunSetup {
   onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
   /** The kernel has loaded: `give` hands it the port of a search. */
   onRun?(give: (port: MessagePort) => void): void;
+  /** Another device looks for something in it, and nobody searched here yet. */
+  onAsked?(): void;
   /** It waits for a storage that gives no answer or takes data of an earlier version over, or for its own script. */
   onWait(what: StartWait): void;
 }
@@ -29,7 +31,7 @@ export interface RunSetup {
 export type StartWait = 'store' | 'upgrade' | 'script';
 
 /** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts); 'here': the script of the kernel runs. */
-export type FromWorker = 'up' | 'here' | 'beat' | 'store' | 'upgrade' | LockMessage | { readonly failed: string };
+export type FromWorker = 'up' | 'here' | 'beat' | 'store' | 'upgrade' | 'search' | LockMessage | { readonly failed: string };
 
 /** A port on which a search asks the kernel. */
 export interface SearchPort {
@@ -58,6 +60,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
       // Granted when the worker is gone, whatever ended it; no event says so.
       navigator.locks.request(lock, { signal: gone.signal }, () => ears.onEnd('ended', '')).catch(() => undefined);
     } else if (data === 'here') arrived();
+    else if (data === 'search') setup.onAsked?.();
     else if (data === 'store' || data === 'upgrade') setup.onWait(data);
     else if (typeof data === 'object' && data !== null && 'lock' in data) opener.heard(data);
     else if (typeof data === 'object' && data !== null) ears.onEnd('error', nameOfFault(String(data.failed)));

@@ -70,7 +70,7 @@ function tended(api: LifegraphApi): LifegraphApi {
 export function main({ taken, worker, refused }: Started): void {
   opener = taken.join;
   const host = document.getElementById('root');
-  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => tended(connectKernel({ worker, again: anew, patient: fleeting, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, ...waits })));
+  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => tended(connectKernel({ worker, again: anew, patient: fleeting, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, onAsked: search.onAsked, ...waits })));
   if (host !== null) void compose({ host, join: taken.join, tab, reading: isReading(chosenDatabase()) || (fleeting && taken.read !== null) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: fleeting ? null : worker && people, search: search.desk, connect, refused });
   watchUpdates();
   refuseStrayFiles();

@@ -3,7 +3,7 @@ import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { nameOfFault } from '#base/fault-words';
-import type { SearchAnswer, SearchQuery } from '#domain/search';
+import type { ElsewhereState, SearchAnswer, SearchQuery } from '#domain/search';
 import type { Clock } from '#ports/clock';
 import { askMind } from '#view/kit/mind.ts';
 import type { SearchRun } from '#view/kit/search.ts';
@@ -15,6 +15,8 @@ import { createSupervisor } from './supervisor.ts';
 
 export interface Client {
   find(query: SearchQuery): Promise<SearchAnswer>;
+  /** Asks the devices of these spaces; the answer ends it. */
+  elsewhere(query: SearchQuery, spaces: readonly string[], tell: (state: ElsewhereState) => void): () => void;
   /** A kernel is there: the first, or one after another. */
   run(give: (port: MessagePort) => void): void;
   status(): SearchRun;
@@ -94,6 +96,7 @@ export function startSearch(changed: () => void, host: SearchHost = browser()): 
       models?.look();
       return rpc.call('find', query);
     },
+    elsewhere: (query, spaces, tell) => rpc.subscribe('elsewhere', [query, spaces], tell),
     run(next) {
       give = next;
       hand();

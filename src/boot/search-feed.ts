@@ -11,6 +11,8 @@ import type { Bytes } from '#base/bytes';
 import type { Change, NodeView } from '#os/api';
 import type { RunningKernel } from '#os/kernel/kernel';
 import type { Fragment, Space } from '#os/kernel/state';
+import type { SearchDesk } from '#os/kernel/search-desk';
+import type { ElsewhereAsk, ElsewhereNews, ElsewhereQuestion, FoundThing } from '#os/search-api';
 import { openFromVault, sealInVault } from '#os/kernel/vault';
 
 /** Types whose nodes are found. */
@@ -53,14 +55,30 @@ function searchHandlers({ api, parts }: RunningKernel) {
         const values = await Promise.all(rows.map(async ([name, bytes]) => [`${PREFIX}${name}`, bytes === null ? undefined : ((await sealInVault(kernel, bytes as Bytes)) ?? undefined)] as const));
         await kernel.store.commit({ origin: kernel.boot, records: [], values });
       },
+      'answered': async (no: number, found: readonly FoundThing[]): Promise<void> => (await parts.compute.search()).answer(no, found),
       'rows': async (): Promise<string[]> => (await kernel.store.list(PREFIX)).map(([name]) => name.slice(PREFIX.length)),
     },
     streams: {
       /** Every node of the space that can be found, in pieces between which others have their turn; null at the end. */
       'standing': (emit: (nodes: Standing[] | null) => void, id: string) => sweep(spaceOf(id), emit),
       'touched': (emit: (touched: Touched) => void) => followAll(api, emit),
+      /** What other devices ask of this one. */
+      'questions': (emit: (question: ElsewhereQuestion) => void) => once(parts.compute.search(), (desk) => desk.listen(emit), () => undefined),
+      /** What other devices answer. */
+      'elsewhere': (emit: (news: ElsewhereNews) => void, spaces: readonly string[], ask: ElsewhereAsk, hidden: readonly string[]) => once(parts.compute.search(), (desk) => desk.ask(spaces, ask, hidden, emit), () => {
+        emit({ t: 'asked', devices: 0, links: kernel.leader });
+        emit({ t: 'end' });
+      }),
     },
   };
+}
+
+/** Uses what is on its way, unless that was called off meanwhile. */
+function once(coming: Promise<SearchDesk>, use: (desk: SearchDesk) => () => void, failed: () => void): () => void {
+  let stop: (() => void) | null = null;
+  let over = false;
+  coming.then((desk) => over || (stop = use(desk)), () => over || failed());
+  return () => ((over = true), stop?.());
 }
 
 /** The latest change, and of every value the one that set it, in any order: an older change that comes late leaves the latest as it was. */

@@ -60,6 +60,21 @@ export class SearchIndexer {
     this.close = by && new ModelVectors(by.embed, by.engine, new ModelRows(feed, () => this.writes), () => this.tell());
   }
 
+  /** The index as it is now. */
+  readonly now = (): TextIndex => this.index;
+
+  /** Resolves when everything that there was has been read. */
+  whenRead(): Promise<void> {
+    return new Promise((done) => {
+      const look = (): void => {
+        const { phase, left } = this.state();
+        if (phase === 'ready' && left === 0) (stop(), done());
+      };
+      const stop = this.onChange(look);
+      look();
+    });
+  }
+
   /** The model of this device whose vectors stand beside those of spelling; null: there is none. */
   useModel(model: string | null): void {
     if (model === this.model) return;

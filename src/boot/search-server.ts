@@ -2,11 +2,13 @@
 import { fastDots } from '#adapters/fast-loops/loops';
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
-import type { SearchQuery } from '#domain/search';
+import type { ElsewhereState, SearchQuery } from '#domain/search';
+import { answerOthers, askOthers } from './search-elsewhere.ts';
 import { SearchIndexer } from './search-indexer.ts';
 import { SearchVectors } from './search-vectors.ts';
 import { spellingVectors } from './spelling-vectors.ts';
 import type { FeedCalls, FeedStreams } from './search-feed.ts';
+import type { Feed } from './search-rows.ts';
 
 /** What the page hands over: once what it is, then a port of each kernel. */
 export type ToSearch = { readonly database: string; readonly page: MessagePort } | { readonly kernel: MessagePort };
@@ -43,10 +45,10 @@ function pageModels() {
   };
 }
 
-function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>) {
+function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>, feed: Feed) {
   return {
     calls: { here: () => true, find: (query: SearchQuery) => indexer.ask(query), model: (id: string | null) => indexer.useModel(id), given: models.given },
-    streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)), wanted: models.wanted },
+    streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)), wanted: models.wanted, elsewhere: (emit: (state: ElsewhereState) => void, query: SearchQuery, spaces: readonly string[]) => askOthers(feed, indexer.now, query, spaces, emit) },
   };
 }
 
@@ -60,7 +62,7 @@ export function createSearchServer(name: () => string): (message: ToSearch) => v
   return (message) => {
     if ('page' in message) {
       database = message.database;
-      createRpcServer(message.page as RpcPort, handlers(indexer, models));
+      createRpcServer(message.page as RpcPort, handlers(indexer, models, feed));
       return;
     }
     if (started) feed.lose(LOST, () => true);
@@ -68,6 +70,7 @@ export function createSearchServer(name: () => string): (message: ToSearch) => v
     feed.release();
     if (started) return void indexer.survey().catch(() => undefined);
     started = true;
+    answerOthers(feed, indexer.now, () => indexer.whenRead());
     begin(indexer, `lgos/search/${database}`).catch(() => indexer.fail());
   };
 }

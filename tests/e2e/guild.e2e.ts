@@ -75,6 +75,22 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
   await anna.page.goto(`${server.url}/#/${space}/chat`);
   await until(anna.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).some((node) => node.props['text'] === 'I will be there'), space, 'heard', LONG_MS);
 
+  // {K5} What he did not open is found at who has it, once he asks, and opened from there.
+  await anna.page.evaluate(async (id) => {
+    const graph = window.lifegraph.graph(id);
+    const altos = await graph.createFragment({ type: 'chat/channel@1', title: 'altos' });
+    await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'Seventeen lanterns for the stage' } }], { fragment: altos });
+  }, space);
+  await until(boris.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'fragment@1' })).some((node) => node.props['title'] === 'altos'), space, 'the channel is listed', LONG_MS);
+  await boris.page.goto(`${server.url}/#/${space}/search?q=lanterns`);
+  const others = boris.page.getByRole('region', { name: 'On other devices' });
+  await others.getByRole('button', { name: 'Ask them' }).waitFor({ timeout: LONG_MS });
+  expect(await boris.page.locator('a.hit').count(), 'not on this device').toBe(0);
+  await others.getByRole('button', { name: 'Ask them' }).click();
+  await others.getByText('Anna says so').waitFor({ timeout: LONG_MS });
+  await others.getByRole('link', { name: /Seventeen lanterns/ }).click();
+  await reads(boris.page, 'Seventeen lanterns for the stage', LONG_MS);
+
   // A room of its own, begun in the Personal space: it opens, with its invitation over it.
   await anna.page.evaluate(async () => void (location.hash = `#/${(await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!.id}/messenger`));
   await anna.page.getByRole('button', { name: 'New room or conversation' }).first().click();

@@ -3,14 +3,14 @@
  * (docs/decisions/0103). The page computes; nothing is handed to it for others without a consent record that says so.
  */
 import { AppError } from '#base/app-error';
-import { toBase64url, type Bytes } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { fromCbor, toCbor } from '#os/graph-manager/values';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
 import { actorCapability } from '#os/actors/piece';
 import { PRIVATE_KINDS, type ComputeAct, type ComputeAnswer, type ComputeConsent, type ComputeEvent, type ComputeKind, type ComputeView, type ConsentChange } from '#os/compute-api';
 import { mayInvoke } from '#os/rights/permit';
 import type { LinkMessage } from '#vm/mesh/link-types';
-import { mayServe, type Core, type PeerState } from '#vm/replication/peer-state';
+import { mayServe, maySee, type Core, type PeerState } from '#vm/replication/peer-state';
 import { createRpc, type RpcEnd } from '#vm/rpc/calls';
 import { createOffers, type Offers } from '#vm/rpc/offers';
 import { RPC_LIMITS } from '#vm/rpc-limits';
@@ -20,6 +20,7 @@ import { createComputeHelp } from './compute-help.ts';
 import { createComputeMinutes } from './compute-minutes.ts';
 import { RUN_SERVICE } from './compute-call.ts';
 import { personalOf } from './own-devices.ts';
+import { createSearchDesk, type SearchDesk } from './search-desk.ts';
 import type { Kernel, Space } from './state.ts';
 import { postNotice } from './tab-notices.ts';
 import { openFromVault, sealInVault } from './vault.ts';
@@ -30,6 +31,8 @@ export interface ComputeDesk {
   act<A extends ComputeAct>(act: A): Promise<ComputeAnswer<A>>;
   /** Key that this device is called by. */
   readonly device: Bytes;
+  /** Looking for things on other devices, over the same calls. */
+  readonly search: SearchDesk;
   /** Another tab changed the consent: it is read anew, and counts here; so does already what changes that are not kept yet narrow. */
   heard(unkept?: readonly ConsentChange[]): Promise<void>;
   close(): void;
@@ -54,6 +57,12 @@ function opensTo({ spaces, profile }: Kernel, core: Core, end: RpcEnd, lattice: 
   const state = peer?.spaces.get(toBase64url(lattice));
   if (!peer || !space || !profile || !state) return false;
   return state.proven && state.serving && state.open !== null && mayServe(core, peer, state) && mayCall(space, profile.ds.pub) && mayCall(space, peer.link.device);
+}
+
+/** May both ends of the link read the fragment? */
+function bothRead(core: Core | null, end: RpcEnd, space: Space, fragment: string): boolean {
+  const [peer, id] = [core?.peers.get(end.id), fromBase64url(fragment)];
+  return peer !== undefined && id !== null && maySee(core!, peer, space.id, id);
 }
 
 async function loadConsent(kernel: Kernel): Promise<ComputeConsent> {
@@ -160,6 +169,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
   const offers = createOffers({ clock, admits, metric, onChange: () => (ask?.work(), changed()) });
   const minutes = createComputeMinutes(clock);
   const help = createComputeHelp({ kernel, minutes, rpc, emit, consent: () => consent, onChange: () => (tell(false), changed()) });
+  const search = createSearchDesk({ kernel, rpc, admits, ends: () => ends.values(), sees: (end, space, fragment) => bothRead(core, end, space, fragment) });
   let ask: ComputeAskDesk | null = null;
   const asking = (ask = await createComputeAsk({ kernel, minutes, rpc, offers, emit, onChange: changed, isOwn: (device) => help.isOwn(device) }));
   const tell = createTeller(kernel, offers, { admits, ends: () => ends.values(), can: () => (help.offering() ? kindsOf(consent, (kind) => help.takes(kind)) : []) });
@@ -177,6 +187,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
         if (ends.has(id)) continue;
         rpc.onClosed(end);
         offers.onClosed(end);
+        search.onClosed(end);
       }
       tell(false);
       // Who went away holds nothing.
@@ -201,7 +212,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
       };
       return (await answer()) as ComputeAnswer<A>;
     },
-    device: own,
+    device: own, search,
     heard: (unkept) => changes.heard(unkept),
     close() {
       cancel();

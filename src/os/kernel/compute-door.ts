@@ -5,6 +5,7 @@ import type { CallPort } from '#vm/replication/host';
 import type { Core } from '#vm/replication/peer-state';
 import type { ComputeDesk } from './compute-desk.ts';
 import type { KernelParts } from './kernel.ts';
+import type { SearchDesk } from './search-desk.ts';
 
 export interface ComputeDoor extends CallPort {
   /** Links opened, closed, or what they may see changed. */
@@ -12,6 +13,8 @@ export interface ComputeDoor extends CallPort {
   /** Another tab changed what this device may be used for, or is about to keep a change. */
   heard(unkept?: readonly ConsentChange[]): Promise<void>;
   readonly api: ComputeApi;
+  /** Looking for things on other devices, over the same calls. */
+  search(): Promise<SearchDesk>;
   close(): void;
 }
 
@@ -57,6 +60,7 @@ export function createComputeDoor(parts: KernelParts): ComputeDoor {
       act: async <A extends ComputeAct>(act: A) => (await desk()).act(act),
       watch: (on) => (listeners.add(on), () => void listeners.delete(on)),
     },
+    search: async () => (await desk()).search,
     // A page that does nothing yet may have to begin.
     heard: async (unkept) => (coming ? (await desk()).heard(unkept) : listeners.forEach((on) => on({ type: 'changed' }))),
     close() {

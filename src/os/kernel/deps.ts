@@ -44,6 +44,8 @@ export interface KernelDeps {
   readonly loadParts?: (() => Promise<SecretParts>) | undefined;
   /** Proves backups and keys in a worker of its own; without it that is done in this thread. */
   readonly prove?: Prover | undefined;
+  /** Starts the search of this tab: another device looks for something here. Without it, what nobody searched yet is not answered. */
+  readonly wakeSearch?: (() => void) | undefined;
   /** Nothing is kept on this device: the store is in memory and goes with the tab. So its copies never count (fleeting.ts). */
   readonly fleeting?: boolean | undefined;
   /** Of a beacon: what its links are told instead. It has no slot and no space of its own, and writes nothing (RIGHT34). */

@@ -7,13 +7,13 @@ import { MarkedText } from '#view/kit/marked-text.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 
-/** The row; `dated`: it was asked for by its last change, which is then the time it says. */
-export function HitRow({ hit, dated }: { hit: SearchHit; dated: boolean }): ReactNode {
+/** The row; `dated`: it was asked for by its last change, which is then the time it says. `from`: it is not on this device, and who says that they have it. */
+export function HitRow({ hit, dated, from = '' }: { hit: SearchHit; dated: boolean; from?: string }): ReactNode {
   const { t, ago } = useI18n();
   const [now] = useState(() => Date.now());
   const { entry, title, snippet, alike, meant, place, lens, author, spaceName } = hit;
   const { icon, hue } = KIND_LOOK[entry.kind];
-  const facts = [alike ? t(meant ? 'search.meant' : 'search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
+  const facts = [from, alike ? t(meant ? 'search.meant' : 'search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
   return (
     <a className="hit" href={formatRoute(placeOf(hit))}>
       <Icon name={icon} tone={hue} />

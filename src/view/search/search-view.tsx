@@ -16,6 +16,7 @@ import { timesOf } from '#view/kit/search-days.ts';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { HitRow } from './hit-row.tsx';
+import { FromOthers } from './from-others.tsx';
 import './search.css';
 
 /** Results shown at first and with every "Show more". */
@@ -63,7 +64,8 @@ export function SearchView({ space, route }: LensProps): ReactNode {
   // A result opened before the field was quiet: the address takes the question along first, so that Back finds it.
   const leave = (event: MouseEvent): void => void (text !== asked.q && event.target instanceof Element && event.target.closest('a.hit') && go({}));
   const days = readDays(text);
-  const { answer, failed, again } = useAnswer({ text: days.text, ...timesOf(days), kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
+  const question = { text: days.text, ...timesOf(days), kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null };
+  const { answer, failed, again } = useAnswer({ ...question, limit });
   const stopped = use(SearchContext)?.status()?.state === 'stopped';
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
@@ -79,6 +81,7 @@ export function SearchView({ space, route }: LensProps): ReactNode {
         ) : (
           <Results ref={list} typed={text.trim()} days={days} asked={asked} answer={answer} onMore={() => setLimit(limit + PAGE)} onWiden={() => (setText(days.text), go({ kind: '', space: '', by: '', q: days.text }))} />
         )}
+        {answer !== null && !failed && <FromOthers key={JSON.stringify(question)} question={question} dated={isDated(days)} />}
       </search>
     </Place>
   );

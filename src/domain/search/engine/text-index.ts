@@ -110,6 +110,9 @@ export class TextIndex {
     return this.entries.values();
   }
 
+  /** A thing by its key. */
+  readonly entry = (key: string): Entry | undefined => this.entries.get(key);
+
   /** From here on it is told what comes and goes; the answer ends it. */
   watch(watcher: Watcher): () => void {
     this.watchers.add(watcher);
@@ -243,7 +246,10 @@ export class TextIndex {
     return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, meant: alike && meant, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
 
-  private nameOf(key: string): string {
+  /** A thing that another device found, in the place it has here; null: here is no such place. It names no author: only who answered says so. */
+  readonly placed = ({ entry, terms, score }: Omit<Scored, 'meant'>): SearchHit | null => (this.titles.get(entry.space)?.has(entry.fragment) ? { ...this.hit({ entry, terms, score }), author: '' } : null);
+
+  nameOf(key: string): string {
     return this.entries.get(key)?.title ?? '';
   }
 
