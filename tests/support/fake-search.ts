@@ -26,6 +26,10 @@ export function fakeSearch(api: () => LifegraphApi | null, reading = false): Sea
       const found = reading ? { hits: [], total: 0, counts, near: false } : index.find(query);
       return { ...found, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0, meant: null } };
     },
+    elsewhere(_query, _spaces, tell) {
+      tell({ phase: 'done', links: true, devices: 2, answered: 2, late: 0, refused: 0, hits: [] });
+      return () => undefined;
+    },
     status: () => ({ state: 'running', since: Date.now() - 60_000, runs: 1, ends: [] }),
     restart: () => undefined,
     onChange: () => () => undefined,

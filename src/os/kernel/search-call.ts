@@ -4,20 +4,22 @@ import { SEARCH_LIMITS } from '#os/search-limits';
 import { ELSEWHERE_KINDS, type ElsewhereAsk, type FoundThing } from '#os/search-api';
 import { choice, list, option, record, text, u32, u64 } from '#vm/rpc/wit';
 
-const kind = choice(...ELSEWHERE_KINDS);
+const oneKind = choice(...ELSEWHERE_KINDS);
 
 export const FIND = {
   version: 1, interface: 'lgos:search', function: 'find',
-  params: record({ text, kinds: list(kind), by: list(text), before: option(u64), after: option(u64), now: u64, limit: u32 }),
-  result: record({ found: list(record({ kind, fragment: text, node: text, block: text, title: text, text, by: text, at: u64, changed: u64 })) }),
+  params: record({ text, kinds: list(oneKind), by: list(text), before: option(u64), after: option(u64), now: u64, limit: u32 }),
+  result: record({ found: list(record({ kind: oneKind, fragment: text, node: text, block: text, title: text, text, by: text, at: u64, changed: u64 })) }),
 } as const;
 
 const isId = (id: string, bytes: number): boolean => id.length < 64 && fromBase64url(id)?.length === bytes;
-const isBlock = (id: string): boolean => id.length >= 1 && id.length <= 64;
+/** Half a sign, which no text on the wire can hold. */
+const BROKEN = /\p{Surrogate}/u;
+const isBlock = (id: string): boolean => id.length >= 1 && id.length <= 64 && !BROKEN.test(id);
 
 /** A question within its limits; anything else is none. */
 export function readAsk(ask: ElsewhereAsk): ElsewhereAsk | null {
-  const fits = ask.text.trim() !== '' && ask.text.length <= SEARCH_LIMITS.askChars && ask.kinds.length > 0 && ask.kinds.length <= ELSEWHERE_KINDS.length && ask.by.length <= 16 && ask.by.every((uid) => isId(uid, 32));
+  const fits = ask.text.trim() !== '' && !BROKEN.test(ask.text) && ask.text.length <= SEARCH_LIMITS.askChars && ask.kinds.length > 0 && ask.kinds.length <= ELSEWHERE_KINDS.length && ask.by.length <= 16 && ask.by.every((uid) => isId(uid, 32));
   return fits && ask.limit >= 1 ? { ...ask, limit: Math.min(ask.limit, SEARCH_LIMITS.found) } : null;
 }
 

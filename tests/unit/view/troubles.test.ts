@@ -125,7 +125,7 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     for (const key of ['queue', 'commit', 'ingest', 'refused', 'lag', 'bulkBatch', 'deliverAtOnce', 'asksPerLink', 'newsBytes', 'links', 'busy', 'normal'] as const) expect(text, key).toContain(words.t(`pipeline.${key}`));
     expect(text).toContain(`${words.t('pipeline.bulkBatch')} 28 32 ${words.t('pipeline.busy')} `);
     const stopped = { state: 'stopped' as const, since: SINCE, runs: 4, ends: [{ at: SINCE, reason: 'error', detail: 'TypeError' }] };
-    const desk = (status: SearchDesk['status']): SearchDesk => ({ find: () => new Promise(() => undefined), restart: () => undefined, onChange: () => () => undefined, status });
+    const desk = (status: SearchDesk['status']): SearchDesk => ({ find: () => new Promise(() => undefined), elsewhere: () => () => undefined, restart: () => undefined, onChange: () => () => undefined, status });
     const tab = (status: SearchDesk['status']) => drawn(h(SearchContext, { value: desk(status) }, h(PipelineTab)));
     expect(tab(() => stopped).text).toContain(`Search of this tab Stopped since ${words.moment(SINCE)} Started so often 4 Ended before ${words.moment(SINCE)} · its background process failed · TypeError`);
     expect(tab(() => stopped).buttons).toEqual(['Retry']);

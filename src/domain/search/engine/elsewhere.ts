@@ -58,10 +58,14 @@ export function scoreOf(ask: Ask, { title, text, at }: Pick<FoundThing, 'title' 
   return sum * (1 + 2 ** (-Math.max(0, now - at) / HALF_AGE_MS));
 }
 
+/** As it can be told: others may have written any numbers, and half a sign into a text. */
+const told = (n: number): number => Math.max(0, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(n))) || 0;
+const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 /** A thing as it is told: by the piece of its text where the words stand. */
 function pieceOf(asked: readonly string[], { kind, fragment, node, block, title, text, by, at, changed }: Entry): FoundThing {
-  const cut = (of: string, chars: number): string => snippetOf(of, termsIn(asked, of), chars - 2).text;
-  return { kind: kind as FoundThing['kind'], fragment, node, block, title: cut(title, SEARCH_LIMITS.titleChars), text: cut(text, SEARCH_LIMITS.textChars), by, at, changed };
+  const cut = (of: string, chars: number): string => whole(snippetOf(of, termsIn(asked, of), chars - 2).text);
+  return { kind: kind as FoundThing['kind'], fragment, node, block, title: cut(title, SEARCH_LIMITS.titleChars), text: cut(text, SEARCH_LIMITS.textChars), by, at: told(at), changed: told(changed) };
 }
 
 const nameOf = (space: string, { node, block }: Pick<FoundThing, 'node' | 'block'>): string => (block === '' ? nodeKey(space, node) : `${nodeKey(space, node)}/${block}`);
@@ -91,18 +95,18 @@ export function mergeAnswers({ text, before, after, now, limit }: ElsewhereAsk, 
   const ask = readAsk(text);
   const out = new Map<string, MergedThing>();
   const fits = ({ changed }: FoundThing): boolean => (before === null && after === null) || (changed > 0 && changed >= (after ?? -Infinity) && changed < (before ?? Infinity));
-  const told = new Map<string, { space: string; said: Map<string, { thing: FoundThing; devices: Set<string> }> }>();
+  const all = new Map<string, { space: string; said: Map<string, { thing: FoundThing; devices: Set<string> }> }>();
   for (const { space, device, found } of others) {
     for (const thing of found) {
-      const one = told.get(nameOf(space, thing)) ?? { space, said: new Map() };
+      const one = all.get(nameOf(space, thing)) ?? { space, said: new Map() };
       const words = JSON.stringify([thing.kind, thing.fragment, thing.title, thing.text, thing.by, thing.at, thing.changed]);
       const same = one.said.get(words) ?? { thing, devices: new Set() };
       same.devices.add(device);
       one.said.set(words, same);
-      told.set(nameOf(space, thing), one);
+      all.set(nameOf(space, thing), one);
     }
   }
-  for (const [name, { space, said }] of told) {
+  for (const [name, { space, said }] of all) {
     const [[, { thing, devices }]] = [...said].sort(([a, one], [b, two]) => two.devices.size - one.devices.size || (a < b ? -1 : 1)) as [[string, { thing: FoundThing; devices: Set<string> }]];
     out.set(name, { space, thing, score: fits(thing) ? scoreOf(ask, thing, now) : 0, devices: [...devices].sort() });
   }

@@ -4,8 +4,9 @@ import { toBase64url } from '#base/bytes';
 import type { Entry } from '#domain/search';
 import { answerTo, hitOf, mergeAnswers, readAsk, scoreOf, TextIndex, type Answer } from '#domain/search/engine';
 import { ELSEWHERE_KINDS, type ElsewhereAsk, type FoundThing } from '#os/search-api';
-import { isThing } from '#os/kernel/search-call';
+import { FIND, isThing } from '#os/kernel/search-call';
 import { SEARCH_LIMITS } from '#os/search-limits';
+import { decodeWit, encodeWit } from '#vm/rpc/wit';
 
 const NOW = 1_800_000_000_000;
 const id = (n: number): string => toBase64url(new Uint8Array(16).fill(n % 251).fill(n >> 8, 0, 1));
@@ -47,6 +48,12 @@ test('{K5} FIND2 what is only like the words is told to nobody; a word in a titl
   const ask = readAsk('gasket');
   const score = (title: string, text: string): number => scoreOf(ask, { title, text, at: NOW }, NOW);
   expect([score('gaskets', '') > score('', 'gaskets'), score('', 'gasket') > score('', 'gasketmaker'), score('', 'gasketmaker') > 0, score('', 'lid')]).toEqual([true, true, true, 0]);
+});
+
+test('{K5} FIND2 no time and no half of a sign that somebody wrote keeps an answer from going out', () => {
+  const found = answerTo(indexOf(entry(1, 'half \ud83d of a gasket', { at: -3.5, changed: Number.NaN }), entry(2, 'a gasket', { at: Infinity, changed: -0 })), 's', ASK);
+  expect(decodeWit(FIND.result, encodeWit(FIND.result, { found }))!.found).toEqual(found);
+  expect(found.map(({ text, at, changed }) => [text, at, changed])).toEqual([['a gasket', Number.MAX_SAFE_INTEGER, 0], ['half \ufffd of a gasket', 0, 0]]);
 });
 
 test('{K5} [limit SEARCH.textChars SEARCH.titleChars SEARCH.scanned] FIND5 pieces are short, with the words in them, and no more things are looked at than 300', () => {
