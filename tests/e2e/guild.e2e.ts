@@ -1,6 +1,7 @@
 /** A Guild in two browsers, by the screen: asking with a few words, the queue, being let in as a guest who reads, writing as a member; a refusal with words. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { closeAll, composer, launch, person, reads, chat, SOON_MS, until } from './support/acts.ts';
+import { looked } from './support/axe.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -85,9 +86,11 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
   await boris.page.goto(`${server.url}/#/${space}/search?q=lanterns`);
   const others = boris.page.getByRole('region', { name: 'On other devices' });
   await others.getByRole('button', { name: 'Ask them' }).waitFor({ timeout: LONG_MS });
+  await looked(boris.page, 'search-unasked');
   expect(await boris.page.locator('a.hit').count(), 'not on this device').toBe(0);
   await others.getByRole('button', { name: 'Ask them' }).click();
   await others.getByText('Anna says so').waitFor({ timeout: LONG_MS });
+  await looked(boris.page, 'search-others');
   await others.getByRole('link', { name: /Seventeen lanterns/ }).click();
   await reads(boris.page, 'Seventeen lanterns for the stage', LONG_MS);
 
