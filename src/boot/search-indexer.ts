@@ -68,7 +68,9 @@ export class SearchIndexer {
     return new Promise((done) => {
       const look = (): void => {
         const { phase, left } = this.state();
-        if (phase === 'ready' && left === 0) (stop(), done());
+        if (phase !== 'ready' || left > 0) return;
+        stop();
+        done();
       };
       const stop = this.onChange(look);
       look();

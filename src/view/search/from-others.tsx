@@ -37,7 +37,10 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
   useEffect(() => () => stop.current?.(), []);
   const { length } = question.text.trim();
   if (length < SHORTEST || length > SEARCH_LIMITS.askChars || !reaches(question) || spaces.length === 0 || (devices === 0 && state === null)) return null;
-  const end = (): void => (stop.current?.(), (stop.current = null));
+  const end = (): void => {
+    stop.current?.();
+    stop.current = null;
+  };
   const ask = (): void => {
     end();
     setState({ ...ASKING, devices });

@@ -18,8 +18,8 @@ const id = (n: number): string => toBase64url(new Uint8Array(16).fill(n % 256).f
 const PLACES = [1, 2, 3, 4].map((n) => id(60_000 + n));
 
 const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 }).map((list) => list.join(' '));
-const things = fc.array(fc.record({ text: words, title: words, place: fc.nat(3), kind: fc.constantFrom(...ELSEWHERE_KINDS), days: fc.nat(200), holders: fc.integer({ min: 1, max: 31 }), long: fc.boolean() }), { minLength: 1, maxLength: 60 });
-const questions = fc.record({ text: fc.array(fc.constantFrom(...ASKED), { minLength: 1, maxLength: 3 }).map((list) => list.join(' ')), limit: fc.integer({ min: 1, max: 30 }), closed: fc.nat(15) });
+const things = fc.array(fc.record({ text: words, title: words, place: fc.nat(3), kind: fc.constantFrom(...ELSEWHERE_KINDS), days: fc.nat(200), holders: fc.integer({ min: 1, max: 31 }), long: fc.boolean() }), { minLength: 10, maxLength: 60 });
+const questions = fc.record({ text: fc.array(fc.constantFrom(...ASKED), { minLength: 1, maxLength: 2 }).map((list) => list.join(' ')), limit: fc.integer({ min: 1, max: 30 }), closed: fc.nat(15) });
 
 type Thing = typeof things extends fc.Arbitrary<(infer T)[]> ? T : never;
 
