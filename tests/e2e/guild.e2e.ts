@@ -85,9 +85,9 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
   await until(boris.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'fragment@1' })).some((node) => node.props['title'] === 'altos'), space, 'the channel is listed', LONG_MS);
   await boris.page.goto(`${server.url}/#/${space}/search?q=lanterns`);
   const others = boris.page.getByRole('region', { name: 'On other devices' });
-  await others.getByRole('button', { name: 'Ask them' }).waitFor({ timeout: LONG_MS });
+  await others.getByRole('button', { name: 'Ask others' }).waitFor({ timeout: LONG_MS });
   expect(await boris.page.locator('a.hit').count(), 'not on this device').toBe(0);
-  await others.getByRole('button', { name: 'Ask them' }).click();
+  await others.getByRole('button', { name: 'Ask others' }).click();
   await others.getByText('Anna says so').waitFor({ timeout: LONG_MS });
   await looked(boris.page, 'search-others');
   await others.getByRole('link', { name: /Seventeen lanterns/ }).click();

@@ -78,6 +78,7 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
 function Said({ state: { phase, devices, hits, late, refused } }: { state: ElsewhereState }): ReactNode {
   const { t } = useI18n();
   if (phase === 'asking') return t('search.othersAsking', { n: devices });
-  const words = [devices === 0 ? t('search.othersNobody') : hits.length === 0 && late + refused === 0 ? t('search.othersNone') : '', late > 0 ? t('search.othersLate', { n: late }) : '', refused > 0 ? t('search.othersRefused', { n: refused }) : ''];
+  const found = devices === 0 ? t('search.othersNobody') : hits.length > 0 ? t('search.of', { n: hits.length }) : late + refused === 0 ? t('search.othersNone') : '';
+  const words = [found, late > 0 ? t('search.othersLate', { n: late }) : '', refused > 0 ? t('search.othersRefused', { n: refused }) : ''];
   return words.filter((one) => one !== '').join(' ');
 }
