@@ -48,7 +48,8 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
   };
   const halt = (): void => {
     end();
-    setState((now) => now && { ...now, phase: 'done' });
+    // Of who did not answer yet nothing is known: without a thing it is as before.
+    setState((now) => (now && now.hits.length > 0 ? { ...now, phase: 'done' } : null));
   };
   return (
     <section className="search-others" aria-label={t('search.others')} data-phase={state?.phase ?? 'unasked'}>
