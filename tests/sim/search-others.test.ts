@@ -61,7 +61,7 @@ const here = ({ indexer }: Searching, text: string): number => indexer.find({ te
 const said = ({ hits }: ElsewhereState): unknown[] => hits.map(({ hit, from }) => [hit.snippet.text, hit.place, from.map(({ name }) => name).sort()]);
 const sayIn = (tab: SimTab, space: string, fragment: string, text: string) => tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text }, verb: 'chat/message.send@1' }], { fragment });
 
-test('{K5} [row 11] FIND1 FIND2 in a Guild what one did not open is found at who has it, all of it by several, and opened from there; a guest with a part asks nobody and is told nothing', async () => {
+test('{K5} FIND1 FIND2 in a Guild what one did not open is found at who has it, all of it by several, and opened from there; a guest with a part asks nobody and is told nothing', async () => {
   const m = await meet({ seed: 5201 }, ['anna', 'boris', 'vera'], 'member', 'guild');
   const { world, space } = m;
   const [anna, boris, vera] = m.tabs as [SimTab, SimTab, SimTab];

@@ -47,7 +47,7 @@ function crossed(found: readonly FoundThing[], ask: ElsewhereAsk): readonly Foun
   return taken!;
 }
 
-test('{K5} [row 11] FIND4 FIND2 things lie on five devices as they like: all answers together are what one device with everything would find, in its order, and nothing of a closed place', () => {
+test('{K5} FIND4 FIND2 things lie on five devices as they like: all answers together are what one device with everything would find, in its order, and nothing of a closed place', () => {
   let met = 0;
   let leaks = 0;
   fc.assert(fc.property(things, questions, (list, { text, limit, closed }) => {

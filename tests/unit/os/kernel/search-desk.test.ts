@@ -64,7 +64,7 @@ const answers = ({ desk }: ReturnType<typeof kit>, ...found: FoundThing[]) => {
   return heard;
 };
 
-describe('{K5} [row 11] a device that is asked what it holds', () => {
+describe('{K5} a device that is asked what it holds', () => {
   test('FIND2 tells a member what both may read and what stands there; of a place the asker may not read, of what is deleted, and of what is no thing, nothing', async () => {
     const one = kit();
     const [open, shut, gone, odd] = [thing(), thing({ fragment: SHUT }), thing({ node: GONE }), thing({ block: 'of a message' })];
