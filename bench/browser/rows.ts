@@ -3,16 +3,23 @@ import { closeAll } from '#tests/e2e/support/acts';
 import { median, result, round } from '#bench/support/measure';
 import type { BenchResult } from '#bench/support/types';
 
+/** Does a part of what rows are made of; when it fails its rows are left out and the reason is said, and the others go on. */
+export async function part<T>(name: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    console.error(`LEFT OUT ${name}: ${error instanceof Error ? error.message.slice(0, 400) : String(error)}`);
+    return null;
+  }
+}
+
 /** Runs the work of a row; when it cannot be measured the row is left out and the reason is said, never a figure in its place. */
 export async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | null> {
   const from = performance.now();
   try {
-    const out = await work();
-    console.log(`  ${name}: ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    const out = await part(name, work);
+    if (out !== null) console.log(`  ${name}: ${((performance.now() - from) / 1000).toFixed(1)} s`);
     return out;
-  } catch (error) {
-    console.error(`LEFT OUT ${name}: ${error instanceof Error ? error.message.slice(0, 400) : String(error)}`);
-    return null;
   } finally {
     await closeAll();
   }

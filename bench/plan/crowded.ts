@@ -1,7 +1,7 @@
 /** One space with 10,000 tasks and 5,000 links on every other screen of Goals: opened, stepped through, changed. Times are those of the page itself. */
 import type { Page } from 'playwright-core';
 import { newFragment, open } from '#bench/browser/app';
-import { attempt } from '#bench/browser/rows';
+import { attempt, part } from '#bench/browser/rows';
 import { startApp } from '#bench/browser/servers';
 import { percentile, result } from '#bench/support/measure';
 import type { BenchResult, Suite } from '#bench/support/types';
@@ -58,56 +58,82 @@ function acts(page: Page, act: Act, times: number): Promise<number[]> {
   }, [act, times, PATIENCE_MS] as const);
 }
 
-interface Seen {
-  readonly opened: number;
-  readonly steps: number[];
+type Peers = Readonly<Record<string, readonly number[]>>;
+
+/** A row of what was timed; none of what failed. */
+function row(name: string, target: number, values: readonly number[] | null, how: string, peer: Peers = {}): BenchResult[] {
+  return values === null ? [] : [result({ group: 'plan', name, unit: 'ms', target, direction: 'lower', values: [percentile(values, 0.95)], how, peer: { median: values, greatest: [Math.max(...values)], ...peer } })];
 }
 
-interface Crowded {
-  readonly list: Seen & { readonly frames: number[]; readonly rows: number };
-  readonly calendar: Seen & { readonly moves: number[] };
-  readonly diagram: Seen;
-}
-
-async function ofList(page: Page, hash: string): Promise<Crowded['list']> {
-  const opened = await show(page, `${hash}list`, '.work-row');
-  await page.locator('.plan-bar').first().waitFor({ timeout: PATIENCE_MS });
+/** The view is opened once: what is timed in it stands on its own, and one that fails takes no other along. */
+async function list(page: Page, hash: string): Promise<BenchResult[]> {
+  const opened = await part('plan-list', async () => {
+    const ms = await show(page, `${hash}list`, '.work-row');
+    await page.locator('.plan-bar').first().waitFor({ timeout: PATIENCE_MS });
+    return ms;
+  });
+  if (opened === null) return [];
   // Ticks: each row goes to another group, and the head of the first group has one less.
-  const steps = await acts(page, { on: '.work-row .tick', mark: '.work-list .work-head .num' }, STEPS);
-  await page.evaluate(async (times) => {
-    for (let i = 0; i < times; i++) {
-      for (const section of document.querySelectorAll('.work-list section')) section.querySelector<HTMLElement>(':scope > .button')?.click();
-      await new Promise((next) => requestAnimationFrame(next));
-    }
-    await new Promise((next) => requestIdleCallback(next));
-  }, MORE);
-  const { frames, things } = await scroll(page, '.work-list', '.work-row');
-  return { opened, steps, frames, rows: things };
+  const ticks = await part('plan-list-tick-p95', () => acts(page, { on: '.work-row .tick', mark: '.work-list .work-head .num' }, STEPS));
+  const scrolled = await part('plan-list-frame-p95', async () => {
+    await page.evaluate(async (times) => {
+      for (let i = 0; i < times; i++) {
+        for (const section of document.querySelectorAll('.work-list section')) section.querySelector<HTMLElement>(':scope > .button')?.click();
+        await new Promise((next) => requestAnimationFrame(next));
+      }
+      await new Promise((next) => requestIdleCallback(next));
+    }, MORE);
+    return scroll(page, '.work-list', '.work-row');
+  });
+  return [
+    ...row('plan-list-frame-p95', 20, scrolled && scrolled.frames, `the list of ${TASKS} tasks with ${LINKS} links, ${100 * (MORE + 1)} rows of each of four groups drawn, scrolled as the board; opened: address set → first rows`, { opened: [opened], passed: [scrolled?.things ?? 0] }),
+    ...row('plan-list-tick-p95', 100, ticks, `in that list ${STEPS} tasks ticked, one at a time: press → frame in which the row is gone to its other group, written, and the list made anew`),
+  ];
 }
 
-async function measure(): Promise<Crowded> {
+async function calendar(page: Page, hash: string): Promise<BenchResult[]> {
+  const opened = await part('plan-calendar', () => show(page, `${hash}calendar`, '.calendar-day'));
+  if (opened === null) return [];
+  const later = '.calendar-bar .icon-button:nth-child(2)';
+  const steps = await part('plan-calendar-step-p95', async () => {
+    // On to the months in which the tasks are due.
+    await acts(page, { on: later, mark: '.calendar-month' }, 3);
+    await page.evaluate(async ([button, until]) => {
+      const end = performance.now() + until;
+      while (document.querySelectorAll('.calendar-entry').length < 50 && performance.now() < end) {
+        document.querySelector<HTMLElement>(button)!.click();
+        await new Promise((next) => requestAnimationFrame(next));
+      }
+    }, [later, PATIENCE_MS] as const);
+    return acts(page, { on: later, mark: '.calendar-month' }, 4);
+  });
+  const moves = await part('plan-calendar-move-p95', () => acts(page, { on: '.calendar-open[data-focus]', key: 'ArrowRight', alt: true, mark: '.calendar-grid' }, STEPS));
+  return [
+    ...row('plan-calendar-step-p95', 100, steps, 'the calendar of the same tasks, about 33 due on each day: press of "later" → frame of the next month; opened as above', { opened: [opened] }),
+    ...row('plan-calendar-move-p95', 100, moves, `there ${STEPS} times a task is moved to the next day by Alt and an arrow → frame in which the days show it`),
+  ];
+}
+
+/** There and back, from the head of the decisive path: how far a path goes on is the plan's, and no matter here. */
+async function diagram(page: Page, hash: string): Promise<BenchResult[]> {
+  const opened = await part('plan-diagram', () => show(page, `${hash}diagram`, '.diagram-thing'));
+  if (opened === null) return [];
+  const steps = await part('plan-diagram-step-p95', async () => {
+    const out: number[] = [];
+    for (let i = 0; i < STEPS; i++) out.push(...(await acts(page, { on: '.diagram-thing[tabindex="0"]', key: i % 2 === 0 ? 'ArrowRight' : 'ArrowLeft', mark: '.diagram-thing[tabindex="0"]', attribute: 'data-work' }, 1)));
+    return out;
+  });
+  return row('plan-diagram-step-p95', 100, steps, `the diagram of the same tasks: ${STEPS} times an arrow → frame in which the next thing has the focus; opened: address set → drawn`, { opened: [opened] });
+}
+
+async function measure(): Promise<BenchResult[]> {
   const server = await startApp();
   try {
     const { page } = await open('a', server.url);
     const space = await newSpace({ page } as Parameters<typeof newSpace>[0], 'Crowded');
     await fill(page, await newFragment(page, space, 'Crowded'), TASKS, LINKS, true);
     const hash = `#/${space}/goals?view=`;
-    const list = await ofList(page, hash);
-    const opened = await show(page, `${hash}calendar`, '.calendar-day');
-    const later = '.calendar-bar .icon-button:nth-child(2)';
-    // On to the months in which the tasks are due.
-    await acts(page, { on: later, mark: '.calendar-month' }, 3);
-    await page.evaluate(async (until) => {
-      const end = performance.now() + until;
-      while (document.querySelectorAll('.calendar-entry').length < 50 && performance.now() < end) {
-        document.querySelector<HTMLElement>('.calendar-bar .icon-button:nth-child(2)')!.click();
-        await new Promise((next) => requestAnimationFrame(next));
-      }
-    }, PATIENCE_MS);
-    const steps = await acts(page, { on: later, mark: '.calendar-month' }, 4);
-    const calendar = { opened, steps, moves: await acts(page, { on: '.calendar-open[data-focus]', key: 'ArrowRight', alt: true, mark: '.calendar-grid' }, STEPS) };
-    const diagram = { opened: await show(page, `${hash}diagram`, '.diagram-thing'), steps: await acts(page, { on: '.diagram-thing[tabindex="0"]', key: 'ArrowRight', mark: '.diagram-thing[tabindex="0"]', attribute: 'data-work' }, 5) };
-    return { list, calendar, diagram };
+    return [...(await list(page, hash)), ...(await calendar(page, hash)), ...(await diagram(page, hash))];
   } finally {
     await server.stop();
   }
@@ -116,17 +142,5 @@ async function measure(): Promise<Crowded> {
 /** The rows of the suite. */
 export const suite: Suite = {
   name: 'crowded',
-  async run(): Promise<BenchResult[]> {
-    const made = await attempt('plan-crowded', measure);
-    if (made === null) return [];
-    const { list, calendar, diagram } = made;
-    const row = (name: string, target: number, values: readonly number[], how: string, peer: Readonly<Record<string, readonly number[]>>): BenchResult => result({ group: 'plan', name, unit: 'ms', target, direction: 'lower', values: [percentile(values, 0.95)], how, peer: { median: values, greatest: [Math.max(...values)], ...peer } });
-    return [
-      row('plan-list-frame-p95', 20, list.frames, `the list of ${TASKS} tasks with ${LINKS} links, ${100 * (MORE + 1)} rows of each of four groups drawn, scrolled as the board; opened: address set → first rows`, { opened: [list.opened], passed: [list.rows] }),
-      row('plan-list-tick-p95', 100, list.steps, `in that list ${STEPS} tasks ticked, one at a time: press → frame in which the row is gone to its other group, written, and the list made anew`, {}),
-      row('plan-calendar-step-p95', 100, calendar.steps, `the calendar of the same tasks, about 33 due on each day: press of "later" → frame of the next month; opened as above`, { opened: [calendar.opened] }),
-      row('plan-calendar-move-p95', 100, calendar.moves, `there ${STEPS} times a task is moved to the next day by Alt and an arrow → frame in which the days show it`, {}),
-      row('plan-diagram-step-p95', 100, diagram.steps, `the diagram of the same tasks: an arrow → frame in which the next thing has the focus; opened: address set → drawn`, { opened: [diagram.opened] }),
-    ];
-  },
+  run: async () => (await attempt('plan-crowded', measure)) ?? [],
 };

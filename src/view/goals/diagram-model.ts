@@ -102,6 +102,14 @@ export function thingsSaid(works: readonly Work[], links: readonly DiagramLink[]
   return out;
 }
 
+/** Where one comes in by keys: the head of the decisive path, as far as it is drawn, else what holds something up and waits for nothing, else the first; null: nothing is drawn. `path`: in its order. */
+export function headIn(drawn: readonly Pick<Work, 'id'>[], links: readonly Pick<DiagramLink, 'from' | 'to'>[], path: Iterable<string>): string | null {
+  const here = new Set(drawn.map(({ id }) => id));
+  for (const point of path) if (here.has(thingOfPoint(point))) return thingOfPoint(point);
+  const [holds, waits] = [new Set(links.map(({ from }) => from)), new Set(links.map(({ to }) => to))];
+  return (drawn.find(({ id }) => holds.has(id) && !waits.has(id)) ?? drawn.find(({ id }) => holds.has(id)) ?? drawn[0])?.id ?? null;
+}
+
 export type Way = 'along' | 'back' | 'before' | 'after';
 
 /** Where an arrow leads: along a line to what waits, back to what it waits for, or to what stands beside it in its layer. */

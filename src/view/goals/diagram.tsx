@@ -15,7 +15,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import { useRoute } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { DiagramTable } from './diagram-table.tsx';
-import { diagramOf, DRAWN, stepIn, thingsSaid, type DiagramLink, type ThingSaid, type Way } from './diagram-model.ts';
+import { diagramOf, DRAWN, headIn, stepIn, thingsSaid, type DiagramLink, type ThingSaid, type Way } from './diagram-model.ts';
 import { lagWords, linkWords } from './link-words.ts';
 import { STATUS_WORDS } from './moves.ts';
 import type { SeldomProps } from './seldom.tsx';
@@ -114,8 +114,9 @@ function Drawing({ shown, links, places: { asked, layers }, day, facts, open, on
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<string | null>(null);
   const places = useMemo(() => new Map(shown.flatMap(({ id }, i) => (layers.places[i] ? [[id, layers.places[i]] as const] : []))), [shown, layers]);
-  // What has the focus, else what is open, else where the decisive path begins.
-  const first = [at, open].find((id) => id !== null && places.has(id)) ?? shown.find(({ id }) => facts.critical.has(id))?.id ?? shown[0]?.id ?? null;
+  // What has the focus, else what is open, else where the decisive path begins: what stands first in the list may be its end, from which no arrow leads on.
+  const head = useMemo(() => headIn(shown.filter(({ id }) => places.has(id)), links, facts.critical), [shown, places, links, facts.critical]);
+  const first = [at, open].find((id) => id !== null && places.has(id)) ?? head;
   const sight = useRef(false);
   useEffect(() => {
     const place = first === null ? undefined : places.get(first);

@@ -7,7 +7,7 @@ import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
 import { goalNodeOf, planOfWorks, readResource, readWork, resourceKey, treeOf, type Resource, type Work } from '#domain/goals/work';
 import { nodeView } from '#tests/support/node-view';
 import { doneChanges, doneMarks, flowOf, overdueOf, ticksOf } from '#view/goals/dashboard-model.ts';
-import { diagramOf, DRAWN, LINES, stepIn, thingsSaid } from '#view/goals/diagram-model.ts';
+import { diagramOf, DRAWN, headIn, LINES, stepIn, thingsSaid } from '#view/goals/diagram-model.ts';
 import { lagWords, linkWords, slackWords } from '#view/goals/link-words.ts';
 import { movesOf, takeBack, takeMoves } from '#view/goals/proposals-model.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
@@ -89,6 +89,20 @@ test('the diagram: things with links in layers, the decisive path and circles kn
     expect([['b', 'c'].includes(step('a', 'along')!), step('a', 'back'), step('b', 'along'), step('b', 'back'), step('gone', 'along')]).toEqual([true, null, 'd', 'a', null]);
     expect([step('b', 'after') === 'c' || step('b', 'before') === 'c', step('d', 'along')]).toEqual([true, null]);
   }
+});
+
+test('one comes into the diagram by keys where the decisive path begins, however the list is ordered: from there an arrow leads on', () => {
+  // In the order of the list the end of the path stands first, as what is urgent does.
+  const works = [work('end', { waits: [on('middle')], priority: 'urgent' }), work('middle', { waits: [on('begin')] }), work('begin', { estimate: days(2) }), work('short', { blocks: ['middle'] })];
+  const plan = planned(works);
+  const { works: drawn, links } = diagramOf(works, plan, null);
+  expect([drawn[0]!.id, plan.answer.path]).toEqual(['end', ['begin', 'middle', 'end']]);
+  expect(headIn(drawn, links, new Set(plan.answer.path))).toBe('begin');
+  // Points of wholes stand for their things; what is not drawn is passed over.
+  expect([headIn(drawn, links, ['gone', 'middle<', 'begin']), headIn([], [], ['begin'])]).toEqual(['middle', null]);
+  // Without a plan: what waits for nothing and holds something up, else, in a circle, what holds something up, else what is there.
+  expect(headIn(drawn, links, [])).toBe('begin');
+  expect([headIn([work('x'), work('y')], [{ from: 'y', to: 'z' }, { from: 'z', to: 'y' }], []), headIn([work('x')], [], [])]).toEqual(['y', 'x']);
 });
 
 test('of thousands the diagram draws the decisive path and what is near, or what is near one; the others are counted', () => {
