@@ -1,13 +1,13 @@
 /** Goals over two production kernels: what two people plan apart meets field by field; a circle that comes by it is named alike, mended by one, and the plan is the same for both. */
 import { expect, test } from 'vitest';
 import type { Op } from '#os/api';
-import { EVENT, GOAL, goalsOf, MILESTONE, TASK, tickTask } from '#domain/goals';
+import { EVENT, GOAL, goalsOf, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
 import { planOf, WORK_WEEK, type PlanAnswer } from '#domain/goals/planning';
-import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, planOfWorks, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, type Work } from '#domain/goals/work';
+import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, NEEDS, planOfWorks, readResource, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, type Work } from '#domain/goals/work';
 import { againId, beginNext, setAgain, tickAgain } from '#domain/goals/again';
-import { makeFromCalendar, readCalendar } from '#domain/goals/ical';
+import { makeFromCalendar, readCalendar, takeCalendar } from '#domain/goals/ical';
 import { setDue } from '#domain/goals/words';
-import { FRAGMENT, ROOT } from '#domain/shared';
+import { FRAGMENT, mayMake, ROOT } from '#domain/shared';
 import { tickNode } from '#view/kit/tick.ts';
 import { equal, meet, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
@@ -100,6 +100,34 @@ test('{C5} two who tick a task that comes again while apart make one next task, 
     // Who ticks it again later makes nothing anew.
     expect(tickAgain(all.find(({ id }) => id === herbs)!, true, '2026-12-20', () => false)).toHaveLength(1);
   }
+});
+
+test('{C5} a calendar file that names resources, read by who may make tasks and no resources: the tasks come, and need what is there', async () => {
+  const { world, space, tabs } = await meet({ seed: 955 }, ['anna', 'boris']);
+  const [anna, boris] = tabs as [SimTab, SimTab];
+  const fragment = await world.wait(anna.api.graph(space).createFragment({ type: GOAL, title: 'House' }));
+  await anna.api.graph(space).transact([...beginGoal(fragment), { op: 'node.create', type: RESOURCE, props: { title: 'Van' } }], { fragment });
+  await world.wait(anna.api.access.setRules(space, { ops: { 'goals/resource@': 'admin' } }));
+  await world.wait(anna.api.saved());
+  await equal(world, tabs, space);
+  await until(world, () => boris.running.parts.kernel.spaces.get(space)!.rights.view().state.policy.ops.size === 1, 10_000, 'boris has the rule');
+  const file = value(readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//T//EN', 'BEGIN:VTODO', 'UID:lift', 'SUMMARY:Lift the roof', 'RESOURCES:Crane,Van', 'END:VTODO', 'END:VCALENDAR', ''].join('\r\n')));
+  const take = async (tab: SimTab, asIfFree: boolean) => {
+    const { rules, role } = (await tab.api.spaces.list()).find(({ id }) => id === space)!;
+    const may = (type: string, ...on: string[]): boolean => asIfFree || mayMake({ role, rules }, type, fragment, ...on);
+    const resources = (await tab.api.graph(space).query({ type: RESOURCE })).flatMap((node) => readResource(node) ?? []);
+    return takeCalendar(file, { fragment, known: await works(tab, space), trashed: new Set<string>(), resources, untitled: 'Untitled', may: { task: may(TASK), event: may(EVENT), resource: may(RESOURCE), need: (of) => may(NEEDS, of) } });
+  };
+  // Control: as if there were no rule, his kernel refuses it.
+  await expect(boris.api.graph(space).transact([...(await take(boris, true)).resources], { fragment })).rejects.toMatchObject({ code: 'rules' });
+  const taken = await take(boris, false);
+  expect([taken.resources, taken.without, taken.things.length]).toEqual([[], ['Crane'], 1]);
+  await world.wait(boris.api.graph(space).transact(taken.things.flat(), { fragment }));
+  await world.wait(boris.api.saved());
+  await equal(world, tabs, space);
+  const [van] = await anna.api.graph(space).query({ type: RESOURCE });
+  expect([...(await works(anna, space)).values()].filter(({ kind }) => kind === 'task').map(({ title, needs }) => [title, needs.map(({ of }) => of)])).toEqual([['Lift the roof', [van!.id]]]);
+  expect((await take(anna, false)).known).toBe(1);
 });
 
 test('{C5} a Guest ticks what they made and what comes again: the tick holds, and who may make the next one makes it', async () => {

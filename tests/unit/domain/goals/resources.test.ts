@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { capacityOf, goalsManifest, isGoalTemplate, RESOURCE, TASK } from '#domain/goals';
 import { beginNext } from '#domain/goals/again';
-import { makeFromCalendar, readCalendar, resourcesFor, writeCalendar } from '#domain/goals/ical';
+import { calendarId, makeFromCalendar, readCalendar, resourcesFor, takeCalendar, writeCalendar, type CalendarRights } from '#domain/goals/ical';
 import { planOf, WORK_WEEK } from '#domain/goals/planning';
 import {
   capacitiesOf, goalNodeOf, makeFrom, makeResource, NEEDS, needNoLonger, needOf, needsOf, PART_OF, partOf, planOfWorks, readResource, readWork, resourceKey, resourceOf, setAway, setCapacity, setNeed, setThere, shutOf, treeOf, WORK_VERB, type Resource, type Work,
@@ -109,6 +109,35 @@ test('a calendar file names what a task needs, and one that is read finds it by 
   // It goes out with the same words, once.
   const again = readWork(nodeView({ id: 'a', type: TASK, props: (ops[0] as { props: Record<string, string> }).props, edges: [needs('a', 'b')] }))!;
   expect(writeCalendar([again], '2026-11-27T10:00:00Z', byId({ ...resource('b'), title: 'Crane, large' })).match(/Crane/g)).toHaveLength(1);
+});
+
+test('{C5} of a calendar file comes in what its reader may make there; what may not come is told, and keeps nothing else out', () => {
+  const todo = (uid: string, needs: string): string => ['BEGIN:VTODO', `UID:${uid}`, `SUMMARY:${uid}`, ...(needs === '' ? [] : [`RESOURCES:${needs}`]), 'END:VTODO'].join('\r\n');
+  const read = readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', todo('lift', 'Crane,Van'), todo('drive', 'Van'), todo('think', ''), 'BEGIN:VEVENT', 'UID:party', 'DTSTART;VALUE=DATE:20261201', 'SUMMARY:Party', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'));
+  if (!read.ok) throw new Error(read.error.code);
+  const all: CalendarRights = { task: true, event: true, resource: true, need: () => true };
+  const take = (may: Partial<CalendarRights>, known: readonly string[] = [], trashed: readonly string[] = []) => takeCalendar(read.value, { fragment: 'f', known: new Set(known), trashed: new Set(trashed), resources: [{ ...resource('v'), title: 'Van' }], may: { ...all, ...may }, untitled: '?' });
+  const told = ({ resources, things, known, trashed, refused, without, unlinked }: ReturnType<typeof take>) => ({
+    made: resources.flatMap((op) => (op.op === 'node.create' ? [op.props?.['title']] : [])), things: things.map(([create]) => (create?.op === 'node.create' ? create.props?.['title'] : null)),
+    needs: things.map((ops) => ops.filter((op) => op.op === 'edge.add').length), known, trashed, refused, without, unlinked,
+  });
+  const none = { known: 0, trashed: 0, refused: { task: 0, event: 0 }, without: [], unlinked: 0 };
+  // Control: who may all of it gets all of it.
+  expect(told(take({}))).toEqual({ ...none, made: ['Crane'], things: ['lift', 'drive', 'think', 'Party'], needs: [2, 1, 0, 0] });
+  // Tasks and no resources: all tasks come, linked to what is here; what is not here is named.
+  expect(told(take({ resource: false }))).toEqual({ ...none, made: [], things: ['lift', 'drive', 'think', 'Party'], needs: [1, 1, 0, 0], without: ['Crane'] });
+  // Resources may be made, and nothing may be said to need them, or not this one.
+  expect(told(take({ need: () => false }))).toEqual({ ...none, made: [], things: ['lift', 'drive', 'think', 'Party'], needs: [0, 0, 0, 0], unlinked: 2 });
+  expect(told(take({ need: (of) => of !== 'v' }))).toMatchObject({ made: ['Crane'], needs: [1, 0, 0, 0], unlinked: 2 });
+  expect(told(take({ resource: false, need: () => false }))).toMatchObject({ made: [], needs: [0, 0, 0, 0], without: ['Crane'], unlinked: 2 });
+  expect(told(take({ event: false }))).toMatchObject({ things: ['lift', 'drive', 'think'], refused: { task: 0, event: 1 } });
+  expect(told(take({ task: false }))).toEqual({ ...none, made: [], things: ['Party'], needs: [0], refused: { task: 3, event: 0 } });
+  // Of what is here already nothing is said but that.
+  expect(told(take({ resource: false }, read.value.things.slice(0, 2).map((thing) => calendarId('f', thing))))).toEqual({ ...none, made: [], things: ['think', 'Party'], needs: [0, 0], known: 2 });
+  // What was deleted here is left in the trash, and needed for when it comes back.
+  const crane = (take({}).resources[0] as { id: string }).id;
+  expect(told(take({}, [], [calendarId('f', read.value.things[1]!), crane]))).toEqual({ ...none, made: [], things: ['lift', 'think', 'Party'], needs: [2, 0, 0], trashed: 2 });
+  expect(told(take({ resource: false }, [], [crane]))).toMatchObject({ needs: [2, 1, 0, 0], without: [], trashed: 1 });
 });
 
 test('cards, search and the Hub know resources', async () => {

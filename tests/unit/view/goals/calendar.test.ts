@@ -6,6 +6,9 @@ import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
 import { planOfWorks, readWork, type Work } from '#domain/goals/work';
 import type { Op } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
+import '#view/kit/goals-words.ts';
+import { createI18n, loadWords } from '#view/kit/i18n.tsx';
+import { calendarWords } from '#view/goals/calendar-files.ts';
 import { moveToDay } from '#view/goals/calendar.tsx';
 import { daysSeen, entriesOf, mondayOf, ownDay, stepTo } from '#view/goals/calendar-model.ts';
 import { movesOf, prioritiesShown } from '#view/goals/proposals-model.ts';
@@ -53,4 +56,18 @@ test('proposals that are told: another priority with its reasons, another day wi
   const moves = movesOf({ answer, time: workTime(WORK_WEEK, today) }, all);
   expect(moves.map(({ from, to, person }) => [from, to, person])).toEqual([['2026-11-30', '2026-12-01', 'mira'], ['2026-11-30', '2026-12-02', 'mira']]);
   expect(prioritiesShown([{ task: 'gone', level: 'high', reasons: [{ why: 'critical' }] }, { task: 'b', level: 'normal', reasons: [{ why: 'critical' }] }], all)).toEqual([]);
+});
+
+test('what of a calendar file did not come in is said with why, in both languages; nothing is said where all came', async () => {
+  await loadWords('ru');
+  const all = { resources: [], things: [], known: 0, trashed: 0, lost: 0, refused: { task: 0, event: 0 }, without: [], unlinked: 0 };
+  expect(calendarWords(createI18n('en'), all, 0)).toEqual([]);
+  const some = { ...all, known: 2, trashed: 1, refused: { task: 0, event: 1 }, without: ['Crane', 'Van', 'Hall 2', 'Boat'], unlinked: 1 };
+  const told = calendarWords(createI18n('en'), some, 0);
+  expect(told).toEqual([
+    '2 were here already.', '1 lies in the trash and comes back from there.', '1 event was left out: the rules of this space do not let you make events here.',
+    expect.stringMatching(/^4 resources were left out: the rules of this space do not let you make resources here \(Crane, Van, Hall 2,? and …\)\. The tasks came without them\.$/),
+    '1 task came without what it needs: the rules of this space do not let you say that here.',
+  ]);
+  expect(calendarWords(createI18n('ru'), { ...all, without: ['Кран'] }, 0)).toEqual(['1 ресурс опущен: правила пространства не дают вам создавать здесь ресурсы (Кран). Задачи загружены без него.']);
 });

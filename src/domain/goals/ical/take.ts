@@ -1,0 +1,66 @@
+/** What somebody brings in of a calendar file: what the rules of the space let them make where they are. The rest is left out and told, and keeps nothing else out. */
+import type { Op } from '#os/api';
+import type { Resource } from '#domain/goals/work';
+import { calendarId, makeFromCalendar, resourcesFor, type CalendarFile, type CalendarThing } from './read.ts';
+
+/** What may be made in the fragment. */
+export interface CalendarRights {
+  readonly task: boolean;
+  readonly event: boolean;
+  readonly resource: boolean;
+  /** That a task needs this resource. */
+  need(of: string): boolean;
+}
+
+export interface CalendarPlace {
+  readonly fragment: string;
+  /** Things that are here already. */
+  readonly known: { has(id: string): boolean };
+  /** Things and resources that were deleted here: they come back from the trash, and not by a file. */
+  readonly trashed: { has(id: string): boolean };
+  readonly resources: Iterable<Pick<Resource, 'id' | 'fragment' | 'title'>>;
+  readonly may: CalendarRights;
+  /** What a thing is called when the file does not say. */
+  readonly untitled: string;
+}
+
+export interface CalendarTaken {
+  /** Resources that nobody has here, before what needs them. */
+  readonly resources: readonly Op[];
+  /** The acts that make each thing: each is whole. */
+  readonly things: readonly (readonly Op[])[];
+  readonly known: number;
+  /** Things and resources that lie in the trash. */
+  readonly trashed: number;
+  /** Things of which what is not shown was too long to be kept. */
+  readonly lost: number;
+  /** Of each kind, how many the rules do not let this person make. */
+  readonly refused: Readonly<Record<CalendarThing['kind'], number>>;
+  /** Names of resources that would have to be made, and may not be. */
+  readonly without: readonly string[];
+  /** Tasks that came without something they need that is here, as the rules do not let it be said. */
+  readonly unlinked: number;
+}
+
+/** What comes in, and what does not. */
+export function takeCalendar({ things }: Pick<CalendarFile, 'things'>, { fragment, known, trashed, resources, may, untitled }: CalendarPlace): CalendarTaken {
+  const ids = new Map(things.map((thing) => [thing, calendarId(fragment, thing)]));
+  const lies = things.filter((thing) => trashed.has(ids.get(thing)!));
+  const fresh = things.filter((thing) => !known.has(ids.get(thing)!) && !trashed.has(ids.get(thing)!));
+  const taken = fresh.filter(({ kind }) => may[kind]);
+  const all = resourcesFor(taken, fragment, resources);
+  const idOf = (name: string): string => all.byName.get(name)!.id;
+  const named = [...all.byName.keys()].filter((name) => taken.some(({ needs }) => needs.includes(name)));
+  const absent = new Set(all.ops.flatMap((op) => (op.op === 'node.create' && op.id !== undefined ? [op.id] : [])));
+  // What lies in the trash is needed all the same: it is there again when it comes back.
+  const made = new Set([...absent].filter((id) => !trashed.has(id)));
+  const linked = new Map([...all.byName].filter(([, { id }]) => may.need(id) && (may.resource || !made.has(id))));
+  return {
+    // Nothing is made that nothing may be said to need.
+    resources: all.ops.filter((op) => op.op === 'node.create' && made.has(op.id!) && may.resource && may.need(op.id!)), things: taken.map((thing) => makeFromCalendar(thing, fragment, untitled, linked)),
+    known: things.length - fresh.length - lies.length, trashed: lies.length + absent.size - made.size, lost: taken.filter(({ kept }) => kept === null).length,
+    refused: { task: fresh.filter(({ kind }) => kind === 'task' && !may.task).length, event: fresh.filter(({ kind }) => kind === 'event' && !may.event).length },
+    without: may.resource ? [] : named.filter((name) => made.has(idOf(name))),
+    unlinked: taken.filter(({ needs }) => needs.some((name) => !linked.has(name) && (may.resource || !made.has(idOf(name))))).length,
+  };
+}
