@@ -1,4 +1,4 @@
-/** The trash of Documents: pages, and tasks made in them, that were deleted; looked at and brought back. Nothing is erased here. */
+/** The trash of a space: pages, and tasks and resources, that were deleted; looked at and brought back. Nothing is erased here. */
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/documents-words.ts';
 import '#view/kit/trash-words.ts';
@@ -129,7 +129,7 @@ function TaskItem({ row, pages, ...tools }: Tools & { row: TaskRow; pages: boole
   return (
     <li>
       <div className="list-row trash-row">
-        <Icon name="task" tone="type-task" />
+        <Icon name={row.icon} tone="type-task" />
         <div className="grow trash-words">
           <span className="cut" dir="auto">{title}</span>
           <span className="small muted">

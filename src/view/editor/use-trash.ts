@@ -1,19 +1,14 @@
 /** The trash of a space, followed: what others delete and bring back comes and goes by itself; and who deleted what is shown, out of the log. */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { DOCUMENT } from '#domain/editor';
-import { TASK } from '#domain/goals';
-import { deletionOf, FRAGMENT, ROOT, type Deletion } from '#domain/shared';
+import { deletionOf, type Deletion } from '#domain/shared';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
-import { trashRows, type TrashRow } from './trash-rows.ts';
-
-const PAGES = { type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT }, include: { deleted: true } };
-const TASKS = { type: TASK, include: { deleted: true } };
+import { TRASHED, trashRows, type TrashRow } from './trash-rows.ts';
 
 /** The rows. */
 export function useTrash(space: string): { rows: TrashRow[]; loaded: boolean } {
-  const pages = useNodes(space, PAGES);
-  const tasks = useNodes(space, TASKS);
-  return { rows: useMemo(() => trashRows(pages.nodes.values(), tasks.nodes.values()), [pages.nodes, tasks.nodes]), loaded: pages.loaded && tasks.loaded };
+  const directory = useNodes(space, TRASHED.directory);
+  const things = useNodes(space, TRASHED.things);
+  return { rows: useMemo(() => trashRows(directory.nodes.values(), things.nodes.values()), [directory.nodes, things.nodes]), loaded: directory.loaded && things.loaded };
 }
 
 /** Name of one deletion of a thing: of the next one more is asked. */

@@ -10,6 +10,7 @@ import { useKernel, useNodes, usePersonal } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
+import { navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { useCalendarFiles } from './calendar-files.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -81,6 +82,8 @@ export function GoalsBar(props: BarProps): ReactNode {
             ...templates.items,
             ...(props.into ? [{ label: t('goal.calendarIn'), icon: 'plus' as const, onSelect: () => input.current?.click() }] : []),
             ...(props.shown.length > 0 ? [{ label: t('goal.calendarOut'), icon: 'download' as const, onSelect: () => void files.save() }] : []),
+            null,
+            { label: t('trash.title'), icon: 'trash' as const, onSelect: () => navigate({ space: props.space.id, lens: 'documents', object: 'trash' }) },
           ]}
         />
         <input ref={input} type="file" accept=".ics,text/calendar" hidden aria-hidden="true" tabIndex={-1} onChange={({ target }) => (target.files?.[0] && void files.take(target.files[0]), (target.value = ''))} />

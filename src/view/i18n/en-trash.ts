@@ -5,7 +5,7 @@ export const enTrash = {
   'trash.by': "{name} deleted it {ago}",
   'trash.count': { one: "{n} thing, the last deleted first", other: "{n} things, the last deleted first" },
   'trash.empty': "The trash is empty",
-  'trash.emptyText': "Pages and tasks of documents that are deleted in {space} lie here and come back from here.",
+  'trash.emptyText': "What is deleted in {space} lies here and comes back from here: pages, and tasks, milestones, events and resources.",
   'trash.find': "Find by title",
   'trash.guest': "As a guest you look at what lies here. Who may write documents brings it back; ask an admin.",
   'trash.in': "in “{title}”",

@@ -2,20 +2,21 @@
 import { expect, test } from 'vitest';
 import type { NodeView, Query } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, documentsOf, renameDocument } from '#domain/editor';
-import { deleteTask, TASK } from '#domain/goals';
+import { deleteTask, GOAL, RESOURCE, TASK } from '#domain/goals';
+import { beginGoal, makeResource, readResource } from '#domain/goals/work';
 import { linkTask, makeTask } from '#domain/goals/words';
 import { deletionOf, FRAGMENT, ROOT } from '#domain/shared';
 import { pair } from '#tests/sim/support/pair';
 import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';
-import { restoreOps, trashRows, type PageRow, type TrashRow } from '#view/editor/trash-rows.ts';
+import { restoreOps, TRASHED, trashRows, type PageRow, type TaskRow, type TrashRow } from '#view/editor/trash-rows.ts';
 
 const PAGES: Query = { type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT }, include: { deleted: true } };
-const TASKS: Query = { type: TASK, include: { deleted: true } };
+const ASKED: readonly Query[] = [TRASHED.directory, TRASHED.things];
 
 /** What a screen holds that asked once and follows from there. */
 async function following({ api }: SimTab, space: string): Promise<() => TrashRow[]> {
-  const held = [PAGES, TASKS].map(() => new Map<string, NodeView>());
-  for (const [at, query] of [PAGES, TASKS].entries()) {
+  const held = ASKED.map(() => new Map<string, NodeView>());
+  for (const [at, query] of ASKED.entries()) {
     api.graph(space).subscribe(query, ({ added, changed, removed }) => {
       for (const node of [...added, ...changed]) held[at]!.set(node.id, node);
       for (const id of removed) held[at]!.delete(id);
@@ -59,4 +60,23 @@ test('{C3}{V2} deleted by one, it lies in the trash of the other, whose name the
   await until(world, () => here().length === 0);
   expect(documentsOf(await graph.query(PAGES)).map(({ title }) => title)).toEqual(['Lid, renamed']);
   expect(await graph.count({ type: TASK })).toBe(1);
+}, 60_000);
+
+test('{C5} a resource that one deletes in a goal lies in the trash of the other, who brings it back as it was', async () => {
+  const { world, a, b, space } = await pair(948);
+  const graph = a.api.graph(space);
+  const fragment = await world.wait(graph.createFragment({ type: GOAL, title: 'Ten stations' }));
+  const made = makeResource('Crane');
+  await graph.transact([...beginGoal(fragment), ...(made.ok ? made.value : [])], { fragment });
+  const crane = (await graph.query({ type: RESOURCE }))[0]!.id;
+  await graph.transact([{ op: 'node.set', id: crane, props: { capacity: 3 } }]);
+  const [here, there] = [await following(a, space), await following(b, space)];
+  expect(here()).toEqual([]);
+  await graph.transact(deleteTask(crane), { fragment });
+  const lies = (rows: TrashRow[]): boolean => rows.length === 1 && rows[0]!.title === 'Crane' && (rows[0] as TaskRow).page.title === 'Ten stations';
+  expect(lies(here())).toBe(true);
+  await until(world, () => lies(there()));
+  await b.api.graph(space).transact(restoreOps(there()[0]!));
+  await until(world, () => here().length === 0 && there().length === 0);
+  expect((await graph.query({ type: RESOURCE })).map((node) => readResource(node))).toMatchObject([{ id: crane, title: 'Crane', capacity: 3, deleted: false }]);
 }, 60_000);
