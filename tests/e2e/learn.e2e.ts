@@ -8,6 +8,7 @@ import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, text, two } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
 import { go, manual, newerDeck, PNG, press, row } from './support/learn.ts';
+import { findByWords, shotsOfCards } from './support/learn-cards.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -352,27 +353,7 @@ async function decks(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Bring in', exact: true }).click();
   await page.locator('.toast', { hasText: '4 cards came in' }).waitFor({ timeout: LONG_MS });
   await page.getByRole('region', { name: 'Поле::Glands' }).getByText('2 cards').waitFor({ timeout: LONG_MS });
-}
-
-/** Pictures for whoever looks at them: LGOS_SHOTS=folder. */
-async function shotsOfCards(page: Page, lens: string): Promise<void> {
-  await page.evaluate(async () => {
-    const personal = (await window.lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!;
-    const [deck] = await window.lifegraph.graph(personal.id).query({ type: 'fragment@1', where: { type: 'learn/deck@1' } });
-    for (let n = 1; n < 6; n++) await window.lifegraph.graph(personal.id).transact([{ op: 'node.create', type: 'learn/card@1', props: { front: `How is a strap of size ${n} put on?`, back: 'By hand, then a quarter turn more, never a full one.' }, verb: 'learn/card.create@1' }], { fragment: String(deck!.props['fragment']) });
-  });
-  for (const [width, height] of [[1280, 800], [390, 844]] as const) for (const colorScheme of ['light', 'dark'] as const) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme });
-    for (const [name, at, wait] of [['cards', `${lens}/cards`, 'The next two weeks'], ['lens', lens, 'All cards']] as const) {
-      await go(page, at);
-      await page.getByText(wait).first().waitFor();
-      await page.screenshot({ path: `${process.env['LGOS_SHOTS']!}/${name}-${width}-${colorScheme}.png` });
-    }
-    await go(page, `${lens}/review`);
-    await page.getByRole('button', { name: 'Show the back' }).click();
-    await page.screenshot({ path: `${process.env['LGOS_SHOTS']!}/review-${width}-${colorScheme}.png` });
-  }
+  await findByWords(page, deck);
 }
 
 /** Pictures for whoever looks at them: LGOS_SHOTS=folder. */

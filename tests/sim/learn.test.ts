@@ -1,11 +1,14 @@
 /** Learn over two production kernels: a course edited by two who are apart, progress that a change of it does not take, and cards whose answers are given and taken back. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Op } from '#os/api';
 import { beginCourse, CARD, COURSE, DECK, PROGRESS } from '#domain/learn';
 import { answerCard, makeCard, readCard, scheduleOf, takeAnswerBack, type Card } from '#domain/learn/cards';
-import { addModule, addNeed, addQuestion, addStep, changeQuestion, courseNodeOf, deletePart, isDone, markAnswer, moveStep, NO_PROGRESS, readCourse, readProgress, wayOf, type Course, type Draft, type Progress } from '#domain/learn/course';
-import { equal, meet } from './support/walks.ts';
+import { addModule, addNeed, addQuestion, addStep, answerOf, changeQuestion, courseNodeOf, deletePart, isDone, lastSeen, markAnswer, markRead, markSeen, moveStep, NO_PROGRESS, readCourse, readProgress, wayOf, type Course, type Draft, type Progress, type Progresses, type Way } from '#domain/learn/course';
+import { equal, meet, standing, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
+
+// Asked for when they are used first; virtual time must not run ahead of the disk of this machine.
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/device-acts')])));
 
 const NO_TITLES = new Map<string, string>();
 const value = <T>(made: { ok: true; value: T } | { ok: false }): T => {
@@ -57,6 +60,51 @@ test('{C6} a course that two write apart is one; a learner who passed it has pas
   expect(mine.right.has(ID(21))).toBe(true);
   expect(await a.api.graph(space).query({ type: PROGRESS })).toEqual([]);
 });
+
+test('{C6}{K7} what one did of a course on one device, Continue opens on the other: the step that was begun last, at the question where one stopped; done apart on both, both count', async () => {
+  const { world, space, tabs: [first] } = await meet({ seed: 956 }, ['anna']);
+  const a = first as SimTab;
+  const personal = (await a.api.spaces.list()).find(({ kind }) => kind === 'personal')!.id;
+  const fragment = await world.wait(a.api.graph(space).createFragment({ type: COURSE, title: 'Field basics' }));
+  const course = async (tab: SimTab): Promise<Course> => readCourse(fragment, await tab.api.graph(space).query({ fragment }), NO_TITLES);
+  const write = async (make: (course: Course) => Op[]): Promise<void> => void (await a.api.graph(space).transact(make(await course(a)), { fragment }));
+  await a.api.graph(space).transact(beginCourse(courseNodeOf(fragment)), { fragment });
+  await write((one) => value(addModule(one, ID(1), 'Bench')));
+  for (const n of [11, 12, 13]) await write((one) => value(addStep(one, { id: ID(n), title: `Step ${n}`, module: ID(1), document: { fragment: ID(n + 40), node: ID(n + 60) } })));
+  for (const n of [21, 22]) await write((one) => value(addQuestion(one.steps[1]!, ID(n), free(`Question ${n}`, 'yes'))));
+  await world.wait(a.api.saved());
+  // Another device of the same person.
+  const words = (await world.wait(a.api.recovery.phrase())).join(' ');
+  const b = await world.open(world.device('anna-2'));
+  await world.wait(b.api.recovery.fromPhrase(words));
+  await until(world, () => [space, personal].every((id) => standing(b, id) === 'member'), 60_000, 'the second device is in');
+  await world.wait(b.api.recovery.finish());
+  for (const id of [space, personal]) await equal(world, [a, b], id);
+  const progresses = async (tab: SimTab): Promise<Progresses> => new Map((await tab.api.graph(personal).query({ type: PROGRESS, where: { space } })).flatMap((node) => { const one = readProgress(node, space, fragment); return one ? [one] : []; }));
+  const way = async (tab: SimTab): Promise<Way> => wayOf(await course(tab), await progresses(tab));
+  const mark = async (tab: SimTab, n: number, make: (where: Parameters<typeof markSeen>[0]) => Op[], at: number): Promise<void> => {
+    const step = (await course(tab)).steps.find(({ id }) => id === ID(n))!;
+    await tab.api.graph(personal).transact(make({ space, course: { fragment }, step, progress: (await progresses(tab)).get(ID(n)) ?? NO_PROGRESS, at }));
+    await world.wait(tab.api.saved());
+  };
+  // Control: before anything was done, the other begins with the first.
+  expect((await way(b)).next).toMatchObject({ no: 1, is: 'open' });
+  await mark(a, 11, markRead, 1_000);
+  await mark(a, 12, markSeen, 2_000);
+  await mark(a, 12, (where) => markAnswer(where, { id: ID(21) }, true), 3_000);
+  await equal(world, [a, b], personal);
+  const there = await way(b);
+  expect([there.done, there.next!.no, there.next!.is]).toEqual([1, 2, 'begun']);
+  const mine = (await progresses(b)).get(ID(12))!;
+  expect([answerOf(mine, ID(21)), answerOf(mine, ID(22)), lastSeen(await progresses(b))]).toEqual(['right', null, 2_000]);
+  // Apart: the one finishes the step, the other begins the next. Nothing is lost, and both go on with the same.
+  b.offline(true);
+  await mark(a, 12, (where) => markAnswer(where, { id: ID(22) }, true), 4_000);
+  await mark(b, 13, markSeen, 5_000);
+  b.offline(false);
+  await equal(world, [a, b], personal);
+  for (const tab of [a, b]) expect([(await way(tab)).done, (await way(tab)).next!.step.id, (await way(tab)).next!.is]).toEqual([2, ID(13), 'begun']);
+}, 60_000);
 
 test('{C6} answers of a card are rows of one set: given, taken back, and the schedule follows', async () => {
   const { world, tabs: [a] } = await meet({ seed: 954 }, ['anna']);

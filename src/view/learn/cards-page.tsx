@@ -1,8 +1,8 @@
 /** All cards: what is due, what comes on the next days, the decks, and in them each card. */
-import { useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import type { DirectoryEntry } from '#domain/shared';
-import { deleteCard, forecastOf, queueOf, restoreCard, scheduleOf, setOff, type Card } from '#domain/learn/cards';
+import { deleteCard, findCards, forecastOf, queueOf, restoreCard, scheduleOf, setOff, type Card } from '#domain/learn/cards';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useCopies } from '#view/kit/kernel.tsx';
@@ -18,6 +18,22 @@ import { dayStart, useCardActs, useCards, type CardsHere } from './use-cards.ts'
 const DAYS = 14;
 const PAGE = 50;
 
+/** Arrows go from the field to the cards below it and from card to card, back up from the first to the field; in the field Enter opens the first, Escape empties it. */
+function walkCards(event: KeyboardEvent<HTMLElement>): void {
+  const { key, target, currentTarget } = event;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.nativeEvent.isComposing || !(target instanceof HTMLElement)) return;
+  const field = currentTarget.querySelector<HTMLInputElement>('input[type=search]');
+  const rows = [...currentTarget.querySelectorAll<HTMLElement>('.learn-row > .learn-open')];
+  const at = rows.indexOf(target);
+  if (target !== field && at < 0) return;
+  const to = key === 'ArrowDown' ? rows[at + 1] : key === 'ArrowUp' && at >= 0 ? (rows[at - 1] ?? field) : null;
+  const opened = key === 'Enter' && target === field ? rows[0] : undefined;
+  if (!to && !opened) return;
+  event.preventDefault();
+  to?.focus();
+  opened?.click();
+}
+
 /** The page. */
 export function CardsPage({ space, deck }: { space: SpaceView; deck: string | null }): ReactNode {
   const { t } = useI18n();
@@ -25,7 +41,12 @@ export function CardsPage({ space, deck }: { space: SpaceView; deck: string | nu
   const copies = useCopies(here.personal);
   const [making, setMaking] = useState(false);
   const [now] = useState(() => Date.now());
+  const [words, setWords] = useState('');
+  const asked = useDeferredValue(words).trim();
+  const field = useRef<HTMLInputElement>(null);
+  const found = useMemo(() => (asked === '' ? null : findCards(here.cards, asked)), [here.cards, asked]);
   const queue = queueOf(here.cards, now, dayStart(now));
+  const clear = (): void => (setWords(''), field.current?.focus());
   const add = { label: t('learn.newCard'), onClick: () => setMaking(true) };
   return (
     <Place header={{ crumbs: [t('lens.learn')], title: t('learn.cards'), copies, onBack: () => navigate({ space: space.id, lens: 'learn' }) }}>
@@ -40,7 +61,15 @@ export function CardsPage({ space, deck }: { space: SpaceView; deck: string | nu
           </section>
           <Forecast cards={here.cards} now={now} />
           <div className="line"><h2 className="learn-head grow">{t('learn.decks')}</h2><BringDeck personal={here.personal} /><Button kind="text" icon="plus" onClick={add.onClick}>{add.label}</Button></div>
-          {here.decks.map((entry) => <Deck key={entry.fragment} space={space} here={here} entry={entry} open={deck === entry.fragment} now={now} />)}
+          <div className="learn-find" onKeyDown={walkCards}>
+            {here.cards.length > 0 && <input ref={field} type="search" className="field" aria-label={t('learn.findCard')} placeholder={t('learn.findCard')} value={words} onChange={({ target }) => setWords(target.value)} onKeyDown={(event) => event.key === 'Escape' && words !== '' && (event.preventDefault(), event.stopPropagation(), setWords(''))} />}
+            {here.cards.length > 0 && <p className="small muted" role="status">{found !== null && found.length > 0 && t('learn.cardsFound', { n: found.length })}</p>}
+            {found !== null && found.length === 0 && <EmptyState title={t('learn.findNone', { text: asked })} text={t('learn.findNoneText')} quiet={{ label: t('learn.findAll'), onClick: clear }} />}
+            {here.decks.map((entry) => {
+              const hits = found?.filter(({ fragment }) => fragment === entry.fragment) ?? null;
+              return hits?.length !== 0 && <Deck key={entry.fragment} space={space} here={here} entry={entry} open={deck === entry.fragment} found={hits} asked={asked} now={now} />;
+            })}
+          </div>
         </div>
       )}
       {making && <CardDialog words={{ front: '', back: '' }} source={null} card={null} onClose={() => setMaking(false)} />}
@@ -73,7 +102,19 @@ function Forecast({ cards, now }: { cards: readonly Card[]; now: number }): Reac
   );
 }
 
-function Deck({ space, here, entry, open, now }: { space: SpaceView; here: CardsHere; entry: DirectoryEntry; open: boolean; now: number }): ReactNode {
+interface DeckProps {
+  readonly space: SpaceView;
+  readonly here: CardsHere;
+  readonly entry: DirectoryEntry;
+  readonly open: boolean;
+  /** Its cards that have the words which are looked for; null: nothing is. */
+  readonly found: readonly Card[] | null;
+  readonly asked: string;
+  readonly now: number;
+}
+
+/** While words are looked for a deck shows what it has of them, whether it is open or not. */
+function Deck({ space, here, entry, open, found, asked, now }: DeckProps): ReactNode {
   const { t } = useI18n();
   const { fragment, title } = entry;
   const cards = here.cards.filter((card) => card.fragment === fragment);
@@ -81,17 +122,18 @@ function Deck({ space, here, entry, open, now }: { space: SpaceView; here: Cards
   return (
     <section className="learn-module" aria-label={title}>
       <div className="line">
-        <h3 className="grow"><button type="button" className="learn-open medium" aria-expanded={open} dir="auto" onClick={() => navigate({ space: space.id, lens: 'learn', object: 'cards', params: open ? {} : { deck: fragment } })}>{title || '…'}</button></h3>
-        <span className="small muted num">{`${t('learn.cardsN', { n: cards.length })} · ${t('learn.dueN', { n: due })}`}</span>
+        <h3 className="grow">{found !== null ? <span className="medium" dir="auto">{title || '…'}</span> : <button type="button" className="learn-open medium" aria-expanded={open} dir="auto" onClick={() => navigate({ space: space.id, lens: 'learn', object: 'cards', params: open ? {} : { deck: fragment } })}>{title || '…'}</button>}</h3>
+        <span className="small muted num">{found !== null ? t('learn.of', { done: found.length, of: cards.length }) : `${t('learn.cardsN', { n: cards.length })} · ${t('learn.dueN', { n: due })}`}</span>
         <Button kind="quiet" size="compact" disabled={due === 0} onClick={() => navigate({ space: space.id, lens: 'learn', object: 'review', params: { deck: fragment } })}>{t('learn.reviewAct')}</Button>
         {here.personal && <DeckMenu personal={here.personal} deck={entry} cards={cards} />}
       </div>
-      {open && <CardRows here={here} cards={cards} now={now} />}
+      {(open || found !== null) && <CardRows key={asked} here={here} cards={found ?? cards} backs={found !== null} now={now} />}
     </section>
   );
 }
 
-function CardRows({ here, cards, now }: { here: CardsHere; cards: readonly Card[]; now: number }): ReactNode {
+/** `backs`: with their other side, too, as words may have been found there. */
+function CardRows({ here, cards, backs, now }: { here: CardsHere; cards: readonly Card[]; backs: boolean; now: number }): ReactNode {
   const { t, ago } = useI18n();
   const toast = useToast();
   const act = useCardActs(here.personal);
@@ -105,7 +147,7 @@ function CardRows({ here, cards, now }: { here: CardsHere; cards: readonly Card[
           const { stage, due } = scheduleOf(card);
           return (
             <li key={card.id} className="learn-row">
-              <button type="button" className="learn-open grow cut" dir="auto" onClick={() => setChanging(card)}>{card.front || t('learn.picture')}</button>
+              <button type="button" className="learn-open grow cut" dir="auto" onClick={() => setChanging(card)}>{card.front || t('learn.picture')}{backs && <span className="learn-back small muted cut" dir="auto">{card.back}</span>}</button>
               <span className="small muted num">{card.off ? t('learn.off') : stage === 'new' ? t('learn.fresh') : ago(due, now)}</span>
               <IconButton icon={card.off ? 'bell' : 'muted'} name={t(card.off ? 'learn.askAgain' : 'learn.askNoMore', { front: card.front.slice(0, 60) })} onClick={() => void act(setOff(card.id, !card.off), card.fragment)} />
               <IconButton icon="trash" name={t('learn.remove', { title: card.front.slice(0, 60) })} onClick={() => remove(card)} />

@@ -1,7 +1,7 @@
 import { createEmptyCard, fsrs, type Grade as FsrsGrade } from 'ts-fsrs';
 import { expect, test } from 'vitest';
 import { CARD, CARD_FROM, DECK, LEARN_VERBS } from '#domain/learn';
-import { answerCard, atLeast, CARD_LIMITS, changeCard, choicesOf, decksOf, deleteCard, forecastOf, makeCard, queueOf, readCard, restoreCard, scheduleOf, setOff, sidesOf, takeAnswerBack, type Card, type Grade } from '#domain/learn/cards';
+import { answerCard, atLeast, CARD_LIMITS, changeCard, choicesOf, decksOf, deleteCard, findCards, forecastOf, makeCard, queueOf, readCard, restoreCard, scheduleOf, setOff, sidesOf, takeAnswerBack, type Card, type Grade } from '#domain/learn/cards';
 import { nodeView } from '#tests/support/node-view';
 
 const DAY = 86_400_000;
@@ -106,4 +106,14 @@ test('cards are made of two sides, changed side by side, answered and taken back
     { front: 'Gland', back: 'where it enters' }, { front: 'Gland', back: 'where: it enters' }, { front: 'Gland', back: 'where it enters' }, { front: 'Tighten by hand.', back: '' },
   ]);
   expect(decksOf([nodeView({ type: 'fragment@1', props: { fragment: 'd', type: DECK, title: 'B' } }), nodeView({ type: 'fragment@1', props: { fragment: 'e', type: DECK, title: 'A' } })]).map(({ title }) => title)).toEqual(['A', 'B']);
+});
+
+test('{C6} cards are found by all of the words, on either side, without case and marks; those whose front has them come first', () => {
+  const cards = [card({ id: 'a', front: 'Where is it?', back: 'Behind the café door' }), card({ id: 'b', front: 'Café', back: 'where one sits' }), card({ id: 'c', front: 'Gland', back: 'Где входит кабель' })];
+  const found = (words: string): string => findCards(cards, words).map(({ id }) => id).join('');
+  expect([found('cafe'), found('WHERE café'), found(' ГДЕ   gland '), found('sits'), found('xylophone'), found('where xylophone'), found('  ')]).toEqual(['ba', 'ab', 'c', 'b', '', '', 'abc']);
+  // One that is changed is looked through anew; ten thousand in a moment.
+  expect(findCards([{ ...cards[2]!, back: 'xylophone' }], 'xylophone')).toHaveLength(1);
+  const many = Array.from({ length: 10_000 }, (_, n) => card({ id: `${n}`, front: `Card ${n}`, back: 'The same back of each' }));
+  expect(findCards(many, 'same 999')).toHaveLength(19);
 });
