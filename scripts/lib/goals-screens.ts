@@ -1,7 +1,10 @@
 /** Screens of Goals: a list, a board, a timeline, a tree, the details of a task. */
 import type { Page } from 'playwright-core';
+import { goalNodeOf } from '#domain/goals';
+import '#view/kit/goal-views-words.ts';
 import '#view/kit/goals-words.ts';
-import { team, type Screen } from './screen.ts';
+import '#view/kit/task-words.ts';
+import { settled, team, type Screen } from './screen.ts';
 
 /** Title, days it takes, day it is due from today, status, what it waits for. */
 const WORKS: readonly (readonly [string, number, number | null, string, number | null])[] = [
@@ -75,7 +78,82 @@ async function openGoal(page: Page, words: (key: string) => string, template: bo
   await page.locator('.template-note').waitFor();
 }
 
+/** Two resources that tasks need, one of them away for some days, by the console API. */
+const resources = (page: Page): Promise<void> => page.evaluate(async () => {
+  const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; props: { fragment: string } }[]>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
+  const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+  const [channel] = await graph.query({ type: 'fragment@1', where: { type: 'chat/channel@1' } });
+  const { fragment } = channel!.props;
+  const tasks = await graph.query({ type: 'goals/task@1' });
+  const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  for (const [title, capacity] of [['Crane with a jib of 24 m, hired by the day', 1], ['Van', 2]] as const) {
+    const { ids: [id] } = await graph.transact([{ op: 'node.create', type: 'goals/resource@1', props: { title, capacity, from: day(-3) } }], { fragment });
+    await graph.transact([{ op: 'set.add', id, prop: 'away', value: `${day(2)}/${day(4)}` }], { fragment });
+    for (const task of tasks.slice(0, 3)) await graph.transact([{ op: 'edge.add', type: 'goals/needs@1', from: task.id, to: id, props: { amount: 1 } }], { fragment });
+  }
+});
+
+/** The workload with its resources; the first of them is opened when asked for. */
+const ofResources = (opened: boolean): NonNullable<Screen['go']> => async (page) => {
+  await plan(page);
+  await resources(page);
+  await team(page, 'goals', '?view=workload');
+  const first = page.locator('.workload-resources .work-open').first();
+  await first.waitFor();
+  await first.scrollIntoViewIfNeeded();
+  if (!opened) return;
+  await first.click();
+  await page.locator('.task-panel').waitFor();
+};
+
+/** The details of one that was moved to the trash, as its address shows them. */
+async function goneResource(page: Page, words: (key: string) => string): Promise<void> {
+  await ofResources(true)(page, words);
+  const hash = await page.evaluate(() => location.hash);
+  await page.locator('.task-panel').getByRole('button', { name: words('task.toTrash') }).click();
+  await page.locator('.task-panel').waitFor({ state: 'detached' });
+  await page.evaluate((to) => void (location.hash = to), hash);
+  await page.locator('.task-panel').getByRole('button', { name: words('task.bringBack') }).waitFor();
+}
+
+/** A goal that is part of another, with a third beside it; `whole`: the one they are part of is opened. */
+const goalsIn = (whole: boolean): NonNullable<Screen['go']> => async (page) => {
+  const fragments = [await goal(page), await goal(page), await goal(page)] as [string, string, string];
+  await page.evaluate(async (ids) => {
+    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+    for (const [fragment, id] of ids) await graph.transact([{ op: 'node.create', type: 'goals/goal@1', id, props: {} }], { fragment });
+    for (const [fragment, id] of ids.slice(1)) await graph.transact([{ op: 'edge.add', type: 'goals/part-of@1', from: id, to: [ids[0]![0], ids[0]![1]] }], { fragment });
+  }, fragments.map((fragment) => [fragment, goalNodeOf(fragment)] as [string, string]));
+  await team(page, 'goals', `/${fragments[whole ? 0 : 1]}?view=list`);
+  await page.locator('.goal-whole button').first().waitFor();
+  await settled(page);
+};
+
+/** A chain of tasks longer than what is drawn. */
+const chain = (page: Page): Promise<void> => page.evaluate(async () => {
+  const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; fragment: string }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+  const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+  const all = await graph.query({ type: 'goals/task@1' });
+  await graph.transact(all.slice(1, 160).map((one, at) => ({ op: 'edge.add', type: 'goals/depends-on@1', from: one.id, to: all[at - (at % 3)]!.id, props: { kind: at % 7 === 0 ? 'SS' : 'FS', lag: at % 7 === 0 ? 8 : 0 } })), { fragment: all[0]!.fragment });
+});
+
 export const GOALS_SCREENS: Screen[] = [
+  { name: 'goals-resources', scenario: 'seeded', go: ofResources(false) },
+  { name: 'goals-resource', scenario: 'seeded', go: async (page, words) => (await ofResources(true)(page, words), page.locator('.task-panel').getByRole('button', { name: words('goal.awayAdd') }).click()) },
+  { name: 'goals-resource-gone', scenario: 'seeded', go: goneResource },
+  { name: 'goals-in-goal', scenario: 'seeded', go: goalsIn(true) },
+  { name: 'goals-of-goal', scenario: 'seeded', go: goalsIn(false) },
+  { name: 'goals-diagram-crowded', scenario: 'seeded', go: async (page) => (await crowd(page), await chain(page), await team(page, 'goals', '?view=diagram'), page.locator('.diagram-thing').nth(20).waitFor()) },
+  {
+    name: 'goals-several-properties', scenario: 'seeded',
+    go: async (page, words) => {
+      await openGoal(page, words, false);
+      await page.locator('.goals-bar button[aria-haspopup="menu"]').click();
+      await page.getByRole('menuitemcheckbox', { name: words('goal.pickSeveral') }).click();
+      for (const at of [0, 1]) await page.locator('.work-pick').nth(at).check();
+    },
+  },
   { name: 'goals-empty', scenario: 'seeded', go: async (page) => (await team(page, 'goals'), page.locator('.goals .empty').waitFor()) },
   { name: 'goals-list', scenario: 'seeded', go: shown('list', '.work-row') },
   { name: 'goals-board', scenario: 'seeded', go: shown('board', '.board [data-work]') },

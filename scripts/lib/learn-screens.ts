@@ -1,5 +1,6 @@
 /** Screens of Learn: no courses, a course that is made, its lesson and questions, the course as it is learned, cards. */
 import type { Page } from 'playwright-core';
+import '#view/kit/documents-words.ts';
 import '#view/kit/learn-words.ts';
 import { settled, team, type Screen } from './screen.ts';
 
@@ -56,6 +57,41 @@ const cards = (page: Page): Promise<void> => page.evaluate(async () => {
   for (const [front, back] of [['Gland', 'where the cable enters'], ['Strap', 'what holds the box to its post'], ['How far up?', '12 mm']]) await graph.transact([{ op: 'node.create', type: 'learn/card@1', props: { front, back }, verb: 'learn/card.create@1' }], { fragment });
 });
 
+/** All cards, with those found by the words. */
+const find = (text: string, ready: string): NonNullable<Screen['go']> => async (page) => {
+  await cards(page);
+  await team(page, 'learn', '/cards');
+  await page.getByRole('main').getByRole('searchbox').fill(text);
+  await page.locator(ready).first().waitFor();
+};
+
+/** A file is brought in, and what it would make is shown, or why it makes nothing. */
+const bring = (name: string, text: string, ready: string): NonNullable<Screen['go']> => async (page) => {
+  await cards(page);
+  await team(page, 'learn', '/cards');
+  await page.locator('input[type="file"]').first().setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page.getByRole('dialog').locator(ready).waitFor();
+};
+
+const PROSE = '# Straps\nA strap is a band of steel that holds the box to its post. It is tightened to 12 mm.\nThe gland is the part of the box where the cable enters.\n# Sealing\nA gasket is a ring of rubber that keeps water out of the box. The first box was mounted in 1997.';
+
+/** What a page of prose would be as a course; `made`: the course, with the questions that wait for somebody. */
+const prose = (made: boolean): NonNullable<Screen['go']> => async (page, words) => {
+  await team(page, 'documents');
+  await page.getByRole('button', { name: words('document.new') }).first().click();
+  await page.getByRole('textbox', { name: words('document.name') }).fill('How a box is mounted');
+  await page.keyboard.press('Enter');
+  await page.locator('.doc-text:focus').waitFor();
+  await page.keyboard.type(PROSE);
+  await settled(page);
+  const fragment = await page.evaluate(() => location.hash.split('/')[3]!.split('?')[0]!);
+  await team(page, 'learn', `?from=${fragment}`);
+  await page.getByRole('button', { name: words('learn.makeIt') }).waitFor();
+  if (!made) return;
+  await page.getByRole('button', { name: words('learn.makeIt') }).click();
+  await page.locator('.learn-approve').waitFor();
+};
+
 /** Everything of Learn. */
 export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-empty', scenario: 'seeded', go: async (page) => (await team(page, 'learn'), page.locator('.empty').waitFor()) },
@@ -71,5 +107,11 @@ export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-courses', scenario: 'offline', go: async (page, words) => (await learned(page, words), await team(page, 'learn'), page.locator('.learn-card').waitFor()) },
   { name: 'learn-no-cards', scenario: 'seeded', go: async (page) => (await team(page, 'learn', '/cards'), settled(page)) },
   { name: 'learn-cards', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/cards'), await page.locator('.learn-open').first().click(), page.locator('.learn-row').first().waitFor()) },
+  { name: 'learn-find', scenario: 'seeded', go: find('cable', '.learn-back') },
+  { name: 'learn-find-none', scenario: 'seeded', go: find('xylophone', '.learn-find .empty') },
+  { name: 'learn-deck', scenario: 'seeded', go: bring('field.csv', 'Which nut?,The small one\nWhich strap?,The long one\n', '.learn-parts') },
+  { name: 'learn-deck-refused', scenario: 'seeded', go: bring('nothing.csv', '\n', '[role="alert"]') },
+  { name: 'learn-make', scenario: 'seeded', go: prose(false) },
+  { name: 'learn-approve', scenario: 'seeded', go: prose(true) },
   { name: 'learn-review', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/review'), await page.locator('.learn-card-face').waitFor(), await page.keyboard.press('Space'), page.locator('.learn-grades').waitFor()) },
 ];
