@@ -107,7 +107,7 @@ export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-courses', scenario: 'offline', go: async (page, words) => (await learned(page, words), await team(page, 'learn'), page.locator('.learn-card').waitFor()) },
   { name: 'learn-no-cards', scenario: 'seeded', go: async (page) => (await team(page, 'learn', '/cards'), settled(page)) },
   { name: 'learn-cards', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/cards'), await page.locator('.learn-open').first().click(), page.locator('.learn-row').first().waitFor()) },
-  { name: 'learn-find', scenario: 'seeded', go: find('cable', '.learn-back') },
+  { name: 'learn-find', scenario: 'seeded', go: find('cable', '.learn-other') },
   { name: 'learn-find-none', scenario: 'seeded', go: find('xylophone', '.learn-find .empty') },
   { name: 'learn-deck', scenario: 'seeded', go: bring('field.csv', 'Which nut?,The small one\nWhich strap?,The long one\n', '.learn-parts') },
   { name: 'learn-deck-refused', scenario: 'seeded', go: bring('nothing.csv', '\n', '[role="alert"]') },

@@ -60,7 +60,7 @@ export function CardsPage({ space, deck }: { space: SpaceView; deck: string | nu
             <Button kind="primary" size="large" disabled={queue.cards.length === 0} onClick={() => navigate({ space: space.id, lens: 'learn', object: 'review' })}>{t('learn.reviewAct')}</Button>
           </section>
           <Forecast cards={here.cards} now={now} />
-          <div className="line"><h2 className="learn-head grow">{t('learn.decks')}</h2><BringDeck personal={here.personal} /><Button kind="text" icon="plus" onClick={add.onClick}>{add.label}</Button></div>
+          <div className="line wrap learn-decks"><h2 className="learn-head">{t('learn.decks')}</h2><BringDeck personal={here.personal} /><Button kind="text" icon="plus" onClick={add.onClick}>{add.label}</Button></div>
           <div className="learn-find" onKeyDown={walkCards}>
             {here.cards.length > 0 && <input ref={field} type="search" className="field" aria-label={t('learn.findCard')} placeholder={t('learn.findCard')} value={words} onChange={({ target }) => setWords(target.value)} onKeyDown={(event) => event.key === 'Escape' && words !== '' && (event.preventDefault(), event.stopPropagation(), setWords(''))} />}
             {here.cards.length > 0 && <p className="small muted" role="status">{found !== null && found.length > 0 && t('learn.cardsFound', { n: found.length })}</p>}
@@ -147,7 +147,7 @@ function CardRows({ here, cards, backs, now }: { here: CardsHere; cards: readonl
           const { stage, due } = scheduleOf(card);
           return (
             <li key={card.id} className="learn-row">
-              <button type="button" className="learn-open grow cut" dir="auto" onClick={() => setChanging(card)}>{card.front || t('learn.picture')}{backs && <span className="learn-back small muted cut" dir="auto">{card.back}</span>}</button>
+              <button type="button" className="learn-open grow cut" dir="auto" onClick={() => setChanging(card)}>{card.front || t('learn.picture')}{backs && <span className="learn-other small muted cut" dir="auto">{card.back}</span>}</button>
               <span className="small muted num">{card.off ? t('learn.off') : stage === 'new' ? t('learn.fresh') : ago(due, now)}</span>
               <IconButton icon={card.off ? 'bell' : 'muted'} name={t(card.off ? 'learn.askAgain' : 'learn.askNoMore', { front: card.front.slice(0, 60) })} onClick={() => void act(setOff(card.id, !card.off), card.fragment)} />
               <IconButton icon="trash" name={t('learn.remove', { title: card.front.slice(0, 60) })} onClick={() => remove(card)} />
