@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
+import { outOfTrash } from './support/goals-trash.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -167,14 +168,7 @@ async function resource(a: Page, b: Page, hash: string): Promise<void> {
   await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 16 h$/ }).waitFor({ timeout: LONG_MS });
   await details.getByRole('button', { name: 'Move to trash' }).click();
   await a.locator('.toast', { hasText: 'Crane' }).getByRole('button', { name: 'Undo' }).click();
-  // Once more, and brought back out of the trash, where it lies with the goal it was in; what needs it needs it again.
-  await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).click({ timeout: LONG_MS });
-  await details.getByRole('button', { name: 'Move to trash' }).click();
-  await a.getByRole('button', { name: 'More', exact: true }).first().click();
-  await a.getByRole('menuitem', { name: 'Trash' }).click();
-  const row = a.locator('.trash-row', { hasText: 'Crane' });
-  await row.getByText(/in “/).waitFor({ timeout: LONG_MS });
-  await row.getByRole('button', { name: 'Restore' }).click();
+  await outOfTrash(a, details);
   await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 16 h$/ }).waitFor({ timeout: LONG_MS });
   await go(a, before);
 }
