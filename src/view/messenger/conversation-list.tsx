@@ -95,7 +95,12 @@ function HereNow({ space, uids }: { space: string; uids: readonly string[] }): R
   const people = usePeople(space);
   const names = uids.slice(0, HERE).map((uid) => people.name(uid));
   const more = uids.length - names.length;
-  return <span className="line small muted cut"><Icon name="person" size={12} /> {t('room.hereNow', { names: list(more > 0 ? [...names, t('room.more', { n: more })] : names) })}</span>;
+  return (
+    <span className="line small muted talk-aside">
+      <Icon name="person" size={12} />
+      <span className="cut">{t('room.hereNow', { names: list(more > 0 ? [...names, t('room.more', { n: more })] : names) })}</span>
+    </span>
+  );
 }
 
 function Row({ one, here }: { one: Conversation; here: Here }): ReactNode {
@@ -110,10 +115,10 @@ function Row({ one, here }: { one: Conversation; here: Here }): ReactNode {
       <a className="list-row" href={formatRoute({ space: one.space, lens: 'messenger', object: one.fragment })}>
         {one.kind === 'direct' ? <Face uid={one.space} name={one.title} size={24} /> : <Icon name="people" tone="muted" />}
         <span className={`cut ${one.unread > 0 ? 'bold' : ''}`}>{one.title}</span>
-        {one.place && <span className="small muted cut">{one.place}</span>}
+        {one.place && <span className="small muted cut talk-aside">{one.place}</span>}
         <span className="grow" />
         {present.length > 0 && <HereNow space={one.space} uids={present} />}
-        {on && <span className="line small medium"><CallIcon name="phone" size={14} />{t('call.now')}</span>}
+        {on && <span className="line small medium nobreak"><CallIcon name="phone" size={14} />{t('call.now')}</span>}
         {one.unread > 0 && <span className="num bold" aria-label={t('rail.unread', { n: one.unread })}>{count(one.unread)}</span>}
       </a>
     </li>
@@ -131,11 +136,11 @@ function LogRow({ call, list }: { call: CallEntry; list: readonly Conversation[]
       <a className="list-row" href={formatRoute({ space: call.space, lens: 'messenger', object: call.fragment })}>
         <CallIcon name={missed ? 'leave' : 'phone'} />
         <span className="cut">{who || people.name(call.by)}</span>
-        <span className="small muted cut">{place}</span>
+        <span className="small muted cut talk-aside">{place}</span>
         <span className="grow" />
-        {missed && <span className="small medium">{t('call.missed')}</span>}
-        {going ? <span className="small medium">{t('call.now')}</span> : call.ended !== null && !missed && <span className="small muted num">{t('call.ended', { n: Math.max(1, Math.round((call.ended - call.at) / 60_000)) })}</span>}
-        <span className="small muted num">{day(call.at) === day(Date.now()) ? time(call.at) : day(call.at)}</span>
+        {missed && <span className="small medium nobreak">{t('call.missed')}</span>}
+        {going ? <span className="small medium nobreak">{t('call.now')}</span> : call.ended !== null && !missed && <span className="small muted num nobreak">{t('call.ended', { n: Math.max(1, Math.round((call.ended - call.at) / 60_000)) })}</span>}
+        <span className="small muted num nobreak">{day(call.at) === day(Date.now()) ? time(call.at) : day(call.at)}</span>
       </a>
     </li>
   );
