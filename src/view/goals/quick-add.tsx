@@ -7,6 +7,7 @@ import { makeOther, makeResource, makeWork } from '#domain/goals/work';
 import { TASK_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { createTurns } from '#view/kit/in-turn.ts';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
@@ -26,7 +27,9 @@ export function QuickAdd({ space, goal, goals, acts, people, onResource }: { spa
   const toast = useToast();
   const [words, setWords] = useState('');
   const [kind, setKind] = useState<LineKind>('task');
-  const busy = useRef(false);
+  // A line that is sent while the one before is being kept waits for it: the first may have to make the goal both go into.
+  const turns = useRef(createTurns());
+  const begun = useRef<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const line = lineOf(words, people.members.map(({ uid }) => ({ uid, name: people.name(uid) })), today());
   // A resource is called what is typed: a day in it is part of its name.
@@ -37,23 +40,23 @@ export function QuickAdd({ space, goal, goals, acts, people, onResource }: { spa
   const into = goal ?? goals.find(({ fragment }) => mayMakeTask(space, fragment)) ?? null;
   const add = async (): Promise<void> => {
     const made = kind === 'task' ? makeWork(draft, 'next') : kind === 'resource' ? makeResource(draft.title) : makeOther(kind, draft, today());
-    if (!made.ok || busy.current) return;
-    busy.current = true;
+    if (!made.ok) return;
     setWords('');
     setKind('task');
-    try {
-      const fragment = into?.fragment ?? (await makeGoal(api, space.id, t('goal.first')));
-      if (kind === 'resource') return onResource((await api.graph(space.id).transact(made.value, { fragment })).ids[0]!);
-      if (await acts.run(made.value, fragment)) return;
-      setWords(words);
+    // What was not kept stands there again, before what was typed meanwhile.
+    const back = (): void => {
+      setWords((now) => (now === '' ? words : `${words} ${now}`));
       setKind(kind);
-    } catch (error) {
-      setWords(words);
-      setKind(kind);
+    };
+    await turns.current('', async () => {
+      if (into) begun.current = null;
+      const fragment = into?.fragment ?? (begun.current ??= await makeGoal(api, space.id, t('goal.first')));
+      if (kind === 'resource') onResource((await api.graph(space.id).transact(made.value, { fragment })).ids[0]!);
+      else if (!(await acts.run(made.value, fragment))) back();
+    }).catch((error: unknown) => {
+      back();
       toast({ text: errorText(t, error, 'goal.failed') });
-    } finally {
-      busy.current = false;
-    }
+    });
   };
   return (
     <form className="work-add" data-region aria-label={t('goal.add')} onSubmit={(event) => (event.preventDefault(), void add())}>
