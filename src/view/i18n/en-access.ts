@@ -127,7 +127,7 @@ export const enAccess = {
   'role.guest': "Guest",
   'role.guestNote': "Reads everything in the space. Writes nothing.",
   'role.member': "Member",
-  'role.memberNote': "Reads everything, writes messages. Invites nobody.",
+  'role.memberNote': "Reads and writes everything in the space. Invites nobody.",
   'role.owner': "Owner",
   'role.ownerNote': "May do everything.",
   'on.aMessage': "A message",

@@ -130,7 +130,7 @@ export const ruAccess: Words<typeof enAccess> = {
   'role.guest': "Гость",
   'role.guestNote': "Читает всё в пространстве. Ничего не пишет.",
   'role.member': "Участник",
-  'role.memberNote': "Читает всё, пишет сообщения. Никого не приглашает.",
+  'role.memberNote': "Читает и пишет всё в пространстве. Никого не приглашает.",
   'role.owner': "Владелец",
   'role.ownerNote': "Может всё.",
   'on.aMessage': "Сообщение",

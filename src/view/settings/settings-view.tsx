@@ -101,7 +101,7 @@ function MeSection({ space }: { space: string }): ReactNode {
           </form>
         </div>
         <SettingRow title={t('settings.key')} note={t('settings.keyNote')}>
-          <code className="cut setting-code">{me.uid}</code>
+          <code className="setting-code">{me.uid}</code>
         </SettingRow>
       </section>
       <DevicesSection />
