@@ -39,6 +39,9 @@ function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[]
   return fitting.slice(0, SHOWN).map((one) => one.entry);
 }
 
+/** How many of them the words found: what stands there whatever was typed is none. */
+const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ group, label }) => group !== 'create' || fits(query, label) > 0).length;
+
 /** The hit letters, marked. */
 function Marked({ text, query, marks }: { text: string; query: string; marks: Snippet['marks'] | undefined }): ReactNode {
   if (marks) return <MarkedText text={text} marks={marks} />;
@@ -105,6 +108,7 @@ function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: Pale
   const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), create: t('palette.create') };
   return (
     <div ref={ref} id={id} className="palette-list" role="listbox" aria-label={t('palette.title')} tabIndex={-1}>
+      {rows.length > 0 && !busy && query !== '' && hitsOf(rows, query) === 0 && <p className="menu-head">{t('palette.nothing')}</p>}
       {GROUPS.map((group) => {
         const inside = rows.map((row, index) => ({ row, index })).filter((one) => one.row.group === group);
         if (inside.length === 0) return null;
@@ -159,6 +163,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
   const filter = parseFilter(query);
   const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
   const chosen = Math.min(at, rows.length - 1);
+  const hits = hitsOf(rows, filter.text);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -209,7 +214,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
       <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={filter.text} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
         <span>{filter.days.bad.length > 0 ? t('search.badDay', { words: filter.days.bad.join(', ') }) : busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
-        <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>
+        <span className="num">{hits > 0 ? t('palette.count', { n: hits }) : ''}</span>
       </div>
     </dialog>
   );
