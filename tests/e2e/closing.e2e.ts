@@ -7,7 +7,7 @@ import { buildMutant } from './support/mutant-build.ts';
 import { launchRaw, type RawBrowser, type RawTab } from './support/raw-browser.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-const ROUNDS = process.env.LGOS_FULL === '1' ? 12 : 4;
+const ROUNDS = process.env.LGOS_FULL === '1' ? 12 : 2;
 
 let server: TestServer;
 beforeAll(async () => {

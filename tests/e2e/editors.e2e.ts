@@ -10,7 +10,7 @@ import { closeAll } from './support/acts.ts';
 import { openEditorsPage, type EditorsPage } from './support/editors-page.ts';
 
 const FULL = process.env['LGOS_FULL'] === '1';
-const SEEDS = FULL ? 20 : 2;
+const SEEDS = FULL ? 20 : 1;
 const names = Object.keys(PROFILES) as Profile[];
 
 let page: EditorsPage;

@@ -23,7 +23,7 @@ process.prependOnceListener('exit', () => spare.forEach(({ profile }) => killAtE
 /** Launches a browser that `closeAll` ends, or takes one that an earlier test is done with. */
 export async function launch(setup: PeerSetup): Promise<Peer> {
   const used = takesWiped(setup) ? spare.pop() : undefined;
-  const peer = used === undefined ? await launchPeer(setup) : await reusePeer(setup, used);
+  const peer = used === undefined ? await launchPeer(setup, true) : await reusePeer(setup, used);
   open.add(peer);
   return peer;
 }

@@ -6,13 +6,18 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { needChromium } from './chromium.ts';
-import { checkProfile, newProfile, removeProfile } from './profiles.ts';
+import { checkProfile, newProfile, removeProfile, roomInMemory } from './profiles.ts';
 
 /** Flags of every browser (PLATFORM.md); plain host candidates instead of multicast names. */
-export const FLAGS: readonly string[] = [
-  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns', '--disable-dev-shm-usage',
+const ALWAYS: readonly string[] = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
+export const FLAGS: readonly string[] = [...ALWAYS, '--disable-dev-shm-usage'];
+/**
+ * Flags of the browsers of tests, for a sixth less of the processor: no process for the screen alone, which no machine of tests has, and memory that processes share in memory, where there is
+ * room for it. What asks for the graphics processor has it in its process.
+ */
+const lightFlags = (asked: readonly string[]): readonly string[] => [...(roomInMemory() ? ALWAYS : FLAGS), ...(asked.some((flag) => /gpu/.test(flag)) ? [] : ['--in-process-gpu', '--disable-gpu'])];
 
 /** How long a page is asked for its violations when its browser closes, ms. */
 const LAST_LOOK_MS = 2_000;
@@ -199,16 +204,16 @@ export async function reusePeer(setup: PeerSetup, { context, profile, pid }: Pee
   return peerOf(setup, profile, context, page, pid, facts.complaints);
 }
 
-/** Launches a browser and opens its first page. */
-export async function launchPeer(setup: PeerSetup): Promise<Peer> {
+/** Launches a browser and opens its first page; `light`: as tests do, where nothing is measured. */
+export async function launchPeer(setup: PeerSetup, light = false): Promise<Peer> {
   if (setup.profile !== undefined) checkProfile(setup.name, setup.profile);
-  const profile = setup.profile ?? newProfile(setup.name);
+  const profile = setup.profile ?? newProfile(setup.name, light);
   const complaints: Complaints = { console: [], page: [], violations: [] };
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: setup.executable ?? needChromium(),
     headless: true,
     serviceWorkers: setup.offline === true ? 'allow' : 'block',
-    args: [...FLAGS, ...(setup.flags ?? [])],
+    args: [...(light ? lightFlags(setup.flags ?? []) : FLAGS), ...(setup.flags ?? [])],
     viewport: setup.viewport ?? { width: 1280, height: 800 },
     ...(setup.noPolicy === true && { bypassCSP: true }),
     ...(setup.locale !== undefined && { locale: setup.locale }),
