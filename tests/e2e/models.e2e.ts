@@ -19,7 +19,8 @@ let server: TestServer;
 let host: ModelHost;
 const folder = mkdtempSync(joinPath(tmpdir(), 'lgos-models-'));
 const LOAD_MS = 60_000;
-const GPU = ['--enable-unsafe-webgpu'];
+const QUICK = '--js-flags=--liftoff-only';
+const GPU = ['--enable-unsafe-webgpu', QUICK];
 
 declare global {
   // eslint-disable-next-line no-var
@@ -172,7 +173,7 @@ async function searchByModel(page: Page, space: string): Promise<void> {
 }
 
 test('{K5} a member gives a model by its hash to another; one that lies about its content is not kept; models that do harm end in their own state and the next question is answered', async () => {
-  const [anna, boris] = await Promise.all([person({ name: 'Anna', url: server.url }), person({ name: 'Boris', url: server.url })]);
+  const [anna, boris] = await Promise.all([person({ name: 'Anna', url: server.url, flags: [QUICK] }), person({ name: 'Boris', url: server.url, flags: [QUICK] })]);
   const space = await newSpace(anna);
   await join(boris, await inviteTo(anna, space));
   await linked(boris.page, 'direct');

@@ -17,7 +17,7 @@ export const FLAGS: readonly string[] = [...ALWAYS, '--disable-dev-shm-usage'];
  * Flags of the browsers of tests, for a sixth less of the processor: no process for the screen alone, which no machine of tests has, and memory that processes share in memory, where there is
  * room for it. What asks for the graphics processor has it in its process.
  */
-const lightFlags = (asked: readonly string[]): readonly string[] => [...(roomInMemory() ? ALWAYS : FLAGS), ...(asked.some((flag) => /gpu/.test(flag)) ? [] : ['--in-process-gpu', '--disable-gpu'])];
+export const lightFlags = (asked: readonly string[] = []): readonly string[] => [...(roomInMemory() ? ALWAYS : FLAGS), ...(asked.some((flag) => /gpu/.test(flag)) ? [] : ['--in-process-gpu', '--disable-gpu'])];
 
 /** How long a page is asked for its violations when its browser closes, ms. */
 const LAST_LOOK_MS = 2_000;

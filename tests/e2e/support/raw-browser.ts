@@ -4,13 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { needWholeChromium } from './chromium.ts';
-import { FLAGS } from './peer.ts';
+import { lightFlags } from './peer.ts';
+import { newProfile, removeProfile } from './profiles.ts';
 
 /** How long a page may take to load, ms. */
 const LOAD_MS = 20_000;
@@ -52,8 +50,8 @@ export interface RawBrowser {
 
 /** Starts a browser with a fresh profile. */
 export async function launchRaw(): Promise<RawBrowser> {
-  const profile = mkdtempSync(join(tmpdir(), 'lifegraph-raw-'));
-  const child = spawn(needWholeChromium(), [...FLAGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const profile = newProfile('raw', true);
+  const child = spawn(needWholeChromium(), [...lightFlags(), '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const socket = new WebSocket(await addressOf(child.stderr));
@@ -106,7 +104,7 @@ export async function launchRaw(): Promise<RawBrowser> {
       const ended = once(child, 'exit');
       await send('Browser.close').catch(kill);
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      removeProfile(profile);
       if (violations.length > 0) throw new Error(`policy violation:\n${violations.join('\n')}`);
     },
   };
