@@ -21,7 +21,7 @@ function copyOfBuild(folder: string, keepKernel = false): string {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath.slice(DIST.length), entry.name);
     if (/^kernel\.worker-[\w-]+\.js$/.test(entry.name)) kernel = entry.name;
-    if (/^sw\.js$|^release\.json$|^manifest\.webmanifest$/.test(entry.name) || (!keepKernel && /^kernel\.worker-/.test(entry.name))) continue;
+    if (/^sw\.js$|^release\.json$|^manifest\.webmanifest$/.test(entry.name) || (!keepKernel && entry.name.startsWith('kernel.worker-'))) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     try {
       linkSync(join(DIST, path), join(folder, path));
