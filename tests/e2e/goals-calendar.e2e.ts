@@ -25,6 +25,26 @@ const focused = (place: Locator): Promise<boolean> => place.evaluate((one) => on
 /** A day of the month that is seen, as the page has it. */
 const dayOf = (page: Page, title: string): Promise<string | null> => page.locator('.calendar-day', { has: page.locator('.calendar-entry', { hasText: title }) }).first().getAttribute('data-day');
 
+/** Where there is no goal yet the first task makes one: the second, sent before it is made, is kept too and goes into the same. */
+async function twoAtOnce(a: Page): Promise<void> {
+  const personal = await a.evaluate(async () => (await window.lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!.id);
+  await a.evaluate((id) => void (location.hash = `#/${id}/goals`), personal);
+  await a.getByText('No tasks yet').waitFor({ timeout: LONG_MS });
+  // Both before anything else can come to the page.
+  await a.getByRole('textbox', { name: 'Add a task' }).evaluate(async (field: HTMLInputElement) => {
+    const drawn = async (): Promise<void> => { for (let turn = 0; turn < 9; turn++) await undefined; };
+    for (const words of ['Water the plants', 'Feed the cat']) {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, words);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await drawn();
+      field.form!.requestSubmit();
+      await drawn();
+    }
+  });
+  await a.getByText('0 of 2 done').waitFor({ timeout: LONG_MS });
+  expect(await a.locator('.rail-sub').getByText('Tasks', { exact: true }).count()).toBe(1);
+}
+
 test('{C5} a calendar, what comes again, and files', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
   const [a, b] = [anna.page, boris.page];
@@ -137,5 +157,6 @@ test('{C5} a calendar, what comes again, and files', { timeout: 400_000 }, async
     await window.lifegraph.graph(id!).transact([{ op: 'node.create', type: 'goals/task@1', props: { title: 'Boil the kettle', due: day, remind: [Math.ceil((morrow.getTime() - Date.now()) / 60_000) + 1] }, verb: 'goals/task.create@1' }], { fragment: fragment! });
   }, [space, hash.split('/')[3]!.split('?')[0]!] as const);
   await a.locator('.toast', { hasText: 'Boil the kettle' }).waitFor({ timeout: LONG_MS });
+  await twoAtOnce(a);
   await wellAndEqual(space, anna, boris);
 });

@@ -76,7 +76,7 @@ function Troubles({ now, people }: { now: CallNow; people: People }): ReactNode 
           <Button kind="quiet" size="compact" onClick={again}>{t('call.try')}</Button>
         </p>
       ))}
-      {now.declined.map((uid) => <p key={uid} className="stage-note small muted">{t('call.declined', { name: people.name(uid) })}</p>)}
+      {now.declined.filter((uid) => !now.seats.some((seat) => seat.uid === uid)).map((uid) => <p key={uid} className="stage-note small muted">{t('call.declined', { name: people.name(uid) })}</p>)}
       {alone && <p className="stage-note small muted">{t('call.waiting')}</p>}
     </div>
   );

@@ -118,7 +118,7 @@ function Row({ one, here }: { one: Conversation; here: Here }): ReactNode {
         {one.place && <span className="small muted cut talk-aside">{one.place}</span>}
         <span className="grow" />
         {present.length > 0 && <HereNow space={one.space} uids={present} />}
-        {on && <span className="line small medium nobreak"><CallIcon name="phone" size={14} />{t('call.now')}</span>}
+        {on && <span className="line small medium nobreak" data-on><CallIcon name="phone" size={14} />{t('call.now')}</span>}
         {one.unread > 0 && <span className="num bold" aria-label={t('rail.unread', { n: one.unread })}>{count(one.unread)}</span>}
       </a>
     </li>
