@@ -64,12 +64,19 @@ export const MIND_SCREENS: readonly Screen[] = [
     name: 'settings-compute-on', scenario: 'seeded',
     go: async (page) => {
       await page.evaluate(async () => {
-        const { lifegraph } = globalThis as unknown as { lifegraph: { compute: { act(of: object): Promise<{ consent: object }> } } };
-        const { consent } = await lifegraph.compute.act({ do: 'state' });
-        await lifegraph.compute.act({ do: 'consent', consent: { ...consent, on: true, actors: ['kQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3v'] } });
+        const { lifegraph } = globalThis as unknown as { lifegraph: { compute: { act(of: object): Promise<void> } } };
+        await lifegraph.compute.act({ do: 'consent', change: { on: true, allow: { actor: 'kQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3v', called: 'count-words.wasm' } } });
       });
       await team(page, 'settings', '/compute');
-      await page.getByRole('switch').first().waitFor();
+      await page.getByText('count-words.wasm').waitFor();
+    },
+  },
+  {
+    name: 'settings-compute-rests', scenario: 'seeded',
+    go: async (page) => {
+      await page.evaluate(() => void Object.defineProperty(navigator, 'getBattery', { value: async () => ({ charging: false, level: 0.3 }) }));
+      await team(page, 'settings', '/compute');
+      await page.locator('p.setting[role="status"]').waitFor();
     },
   },
 ];

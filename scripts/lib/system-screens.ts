@@ -19,7 +19,16 @@ export const SYSTEM_SCREENS: readonly Screen[] = [
       await dialog.getByRole('button', { name: words('seal.showRecord') }).waitFor();
     },
   },
-  { name: 'system-compute', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=compute'); await page.locator('table').first().waitFor(); } }, { name: 'system-log', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=log') },
+  { name: 'system-compute', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=compute'); await page.locator('table').first().waitFor(); } },
+  {
+    name: 'system-compute-table', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'system', '?tab=compute');
+      await page.getByRole('radio', { name: words('compute.asTable') }).click();
+      await page.getByRole('table', { name: words('compute.charts') }).waitFor();
+    },
+  },
+  { name: 'system-log', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=log') },
   { name: 'system-record', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=log'); await page.locator('.link').first().click(); await page.locator('.raw').waitFor(); } },
   {
     name: 'system-network', scenario: 'seeded',

@@ -31,6 +31,8 @@ export const COMPUTE_LIMITS = {
   inputBytes: 1_048_576,
   resultBytes: 61_440,
   runMs: 60_000,
+  /** So long a thread works without coming back to its loop, where the work has steps: one that does not come back is ended by Chromium two seconds later than it was told to. */
+  sliceMs: 8,
   /** Charge below which a device on battery works for nobody else, in a hundred. */
   chargePercent: 40,
   /** So long after the processor had much to do nothing is worked on for others, ms. */

@@ -45,7 +45,13 @@ function spreadOf({ tasks }: Network): Spread {
 }
 
 /** So many runs of a network under one seed. */
-export function forecastOf(net: Network, { seed, runs }: { readonly seed: string; readonly runs: number }): Forecast {
+export function forecastOf(net: Network, asked: { readonly seed: string; readonly runs: number }): Forecast {
+  const steps = forecastSteps(net, asked);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same run by run: between two of them who does it may do something else, or give it up. */
+export function* forecastSteps(net: Network, { seed, runs }: { readonly seed: string; readonly runs: number }): Generator<void, Forecast> {
   const { duration, notBefore } = numbersOf(net);
   const { tasks, low, likely, high } = spreadOf(net);
   net.tasks.forEach(({ estimate }, i) => {
@@ -70,6 +76,7 @@ export function forecastOf(net: Network, { seed, runs }: { readonly seed: string
       sum[k]! += over;
       product[k]! += over * (end - usual);
     }
+    yield;
   }
   const blame = new Float64Array(duration.length);
   for (let k = 0; k < tasks.length; k++) blame[tasks[k]!] = Math.max(0, product[k]! - (sum[k]! * total) / runs);

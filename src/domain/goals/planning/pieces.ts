@@ -1,6 +1,6 @@
 /** A forecast in pieces that others may compute: each under a seed of its own, so that the whole is the same whoever did which. Names of tasks stay here: what goes out is numbers. */
 import { tryDecodeCbor, encodeCbor, type CborValue } from '#base/cbor';
-import { forecastOf } from './forecast.ts';
+import { forecastSteps } from './forecast.ts';
 import { LINK_KINDS, networkOf, type LinkKind, type PlanLink, type PlanTask } from './network.ts';
 
 /** Runs in a piece. */
@@ -44,9 +44,15 @@ function readPiece(input: Uint8Array): { seed: string; runs: number; tasks: Plan
 
 /** The ends of the runs of a piece, sorted, 8 bytes each; null for what is no piece. Exact everywhere: only + − × ÷ √ are in it. */
 export function runPiece(input: Uint8Array): Uint8Array | null {
+  const steps = pieceSteps(input);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same run by run. */
+export function* pieceSteps(input: Uint8Array): Generator<void, Uint8Array | null> {
   const piece = readPiece(input);
   if (!piece) return null;
-  const { ends } = forecastOf(networkOf(piece.tasks, piece.links), piece);
+  const { ends } = yield* forecastSteps(networkOf(piece.tasks, piece.links), piece);
   const out = new DataView(new ArrayBuffer(ends.length * 8));
   ends.forEach((end, i) => out.setFloat64(i * 8, end, true));
   return new Uint8Array(out.buffer);

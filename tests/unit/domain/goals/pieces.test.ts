@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { encodeCbor, tryDecodeCbor, type CborValue } from '#base/cbor';
-import { forecastOf, gatherPieces, networkOf, pieceOf, PIECE_RUNS, runPiece, type PlanLink, type PlanTask } from '#domain/goals/planning';
+import { forecastOf, gatherPieces, networkOf, pieceOf, pieceSteps, PIECE_RUNS, runPiece, type PlanLink, type PlanTask } from '#domain/goals/planning';
 
 const tasks: PlanTask[] = [{ id: 'design', duration: 600, estimate: [300, 600, 1_500] }, { id: 'build', duration: 900, estimate: [600, 900, 2_400], notBefore: 480 }, { id: 'paint', duration: 120 }];
 const links: PlanLink[] = [{ id: 'a', from: 'design', to: 'build', kind: 'FS', lag: 60 }, { id: 'b', from: 'build', to: 'paint', kind: 'SS', lag: 0 }, { id: 'c', from: 'gone', to: 'paint', kind: 'FS', lag: 0 }];
@@ -13,6 +13,14 @@ describe('{K3} a forecast in pieces', () => {
     const [one, two] = [runPiece(piece)!, runPiece(piece)!];
     expect([toBase64url(one), one.length]).toEqual([toBase64url(two), PIECE_RUNS * 8]);
     expect(toBase64url(runPiece(pieceOf({ tasks, links }, 'seed 2'))!)).not.toBe(toBase64url(one));
+  });
+
+  test('MUS18 a piece has a step for every run, and comes to the same step by step', () => {
+    const piece = pieceOf({ tasks, links }, 'seed 1');
+    const steps = pieceSteps(piece);
+    let [count, step] = [0, steps.next()];
+    for (; !step.done; step = steps.next()) count++;
+    expect([count, toBase64url(step.value!)]).toEqual([PIECE_RUNS, toBase64url(runPiece(piece)!)]);
   });
 
   test('all pieces together say what one forecast of as many runs says', () => {
