@@ -13,6 +13,7 @@ import { closeAll, composer, kept, newSpace, person, ready } from './support/act
 import { leadsBackAndAgain } from './support/agent-card.ts';
 import { LONG_MS } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
+import { plan } from './support/own-devices.ts';
 import { secondDevice } from './support/second-device.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -263,17 +264,6 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await related(page, at, false);
   server = await startServer({ port: server.port });
 });
-
-/** So many tasks in a goal of their own, each behind one of those a little before it; the fragment of the goal. */
-const plan = (page: Page, space: string, count: number): Promise<string> => page.evaluate(async ([id, all]) => {
-  const graph = window.lifegraph.graph(id);
-  const [channel] = await graph.query({ type: 'fragment@1', where: { type: 'chat/channel@1' } });
-  const fragment = String(channel!.props['fragment']);
-  const { ids } = await graph.transact(Array.from({ length: all }, (_, i) => ({ op: 'node.create' as const, type: 'goals/task@1', props: { title: `Gauge ${i}`, status: 'next', estimate: ['day', 1, 2, 4] } })), { fragment });
-  await graph.transact(Array.from({ length: all - 1 }, (_, i) => ({ op: 'edge.add' as const, type: 'goals/depends-on@1', from: ids[i + 1]!, to: ids[Math.max(0, i - ((i * 7) % 9))]!, props: { kind: 'FS', lag: 0 } })), { fragment });
-  await window.lifegraph.saved();
-  return fragment;
-}, [space, count] as const);
 
 const TASKS = 150;
 

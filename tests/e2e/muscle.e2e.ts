@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core';
 import { gatherPieces, pieceOf, runPiece } from '#domain/goals/planning';
 import { toBase64url } from '#base/bytes';
 import { COMPUTE_LIMITS } from '#os/compute-limits';
-import { closeAll, inviteTo, join, person } from './support/acts.ts';
+import { closeAll, inviteTo, join, newSpace, person } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
 import { measured, percentile, typesWhileWorking, versionOf, watchThreads, writeTable } from './support/muscle.ts';
+import { drawsElsewhere } from './support/own-devices.ts';
 import { killHard, type Peer } from './support/peer.ts';
+import { secondDevice } from './support/second-device.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -211,5 +213,16 @@ if (FULL) {
     expect(ended).toBeLessThan(100);
     measured('keys', '60 keys, each while a thread works for others: from the key to the page, p50 / p95 / most', `${percentile(delays, 50).toFixed(1)} / ${late.toFixed(1)} / ${percentile(delays, 100).toFixed(1)} ms`, 'p95 < 50 ms');
     measured('ends', 'The same: from the key to the end of the work, p50 / p95 / most', `${percentile(ends, 50).toFixed(1)} / ${ended.toFixed(1)} / ${percentile(ends, 100).toFixed(1)} ms`, 'p95 ≤ 100 ms');
+  });
+
+  test('{K3} MUS11 MUS22 a large diagram is placed by another own device', { timeout: 300_000 }, async () => {
+    const anna = await person({ name: 'Anna', url: server.url });
+    anna.page.setDefaultTimeout(2 * LONG_MS);
+    const space = await newSpace(anna);
+    const helper = (await secondDevice(anna, server.url)).page;
+    await helps(helper, space);
+    await go(anna.page, `#/${space}/settings/compute`);
+    await expect.poll(async () => (await state(anna.page)).workers.some(({ takes }) => takes.includes('layout')), { timeout: LONG_MS }).toBe(true);
+    await drawsElsewhere(anna.page, helper, space, 150);
   });
 }
