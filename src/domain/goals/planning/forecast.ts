@@ -50,7 +50,7 @@ export function forecastOf(net: Network, asked: { readonly seed: string; readonl
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-/** The same run by run: between two of them who does it may do something else, or give it up. */
+/** The same run by run, with a step for what comes before: between two of them who does it may do something else, or give it up. */
 export function* forecastSteps(net: Network, { seed, runs }: { readonly seed: string; readonly runs: number }): Generator<void, Forecast> {
   const { duration, notBefore } = numbersOf(net);
   const { tasks, low, likely, high } = spreadOf(net);
@@ -64,6 +64,7 @@ export function* forecastSteps(net: Network, { seed, runs }: { readonly seed: st
   const sum = new Float64Array(tasks.length);
   const product = new Float64Array(tasks.length);
   let total = 0;
+  yield;
   for (let run = 0; run < runs; run++) {
     for (let k = 0; k < tasks.length; k++) {
       duration[tasks[k]!] = triangle(low[k]!, likely[k]!, high[k]!, between(streams, k));

@@ -48,11 +48,14 @@ export function runPiece(input: Uint8Array): Uint8Array | null {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-/** The same run by run. */
+/** The same in steps: the piece is read, its network made, its chances drawn; then run by run. */
 export function* pieceSteps(input: Uint8Array): Generator<void, Uint8Array | null> {
   const piece = readPiece(input);
   if (!piece) return null;
-  const { ends } = yield* forecastSteps(networkOf(piece.tasks, piece.links), piece);
+  yield;
+  const network = networkOf(piece.tasks, piece.links);
+  yield;
+  const { ends } = yield* forecastSteps(network, piece);
   const out = new DataView(new ArrayBuffer(ends.length * 8));
   ends.forEach((end, i) => out.setFloat64(i * 8, end, true));
   return new Uint8Array(out.buffer);

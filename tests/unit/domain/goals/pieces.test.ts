@@ -15,12 +15,12 @@ describe('{K3} a forecast in pieces', () => {
     expect(toBase64url(runPiece(pieceOf({ tasks, links }, 'seed 2'))!)).not.toBe(toBase64url(one));
   });
 
-  test('MUS18 a piece has a step for every run, and comes to the same step by step', () => {
+  test('MUS18 a piece has a step for each thing before its runs and for every run, and comes to the same step by step', () => {
     const piece = pieceOf({ tasks, links }, 'seed 1');
     const steps = pieceSteps(piece);
     let [count, step] = [0, steps.next()];
     for (; !step.done; step = steps.next()) count++;
-    expect([count, toBase64url(step.value!)]).toEqual([PIECE_RUNS, toBase64url(runPiece(piece)!)]);
+    expect([count, toBase64url(step.value!)]).toEqual([3 + PIECE_RUNS, toBase64url(runPiece(piece)!)]);
   });
 
   test('all pieces together say what one forecast of as many runs says', () => {
