@@ -112,5 +112,6 @@ export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-deck', scenario: 'seeded', go: bring('field.csv', 'Which nut?,The small one\nWhich strap?,The long one\n', '.learn-parts') },
   { name: 'learn-deck-refused', scenario: 'seeded', go: bring('nothing.csv', '\n', '[role="alert"]') },
   { name: 'learn-make', scenario: 'seeded', go: prose(false) },
+  { name: 'learn-approve', scenario: 'seeded', go: prose(true) },
   { name: 'learn-review', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/review'), await page.locator('.learn-card-face').waitFor(), await page.keyboard.press('Space'), page.locator('.learn-grades').waitFor()) },
 ];

@@ -141,10 +141,19 @@ export class FakeGraph {
     if (op.op === 'node.set') node.props = { ...node.props, ...op.props };
     if (op.op === 'node.delete') node.deleted = true;
     if (op.op === 'node.restore') node.deleted = false;
+    if (op.op === 'pos.set') this.#place(node, op.parent, op.after, op.before);
     if (op.op === 'max.set') node.max = { ...node.max, [op.key]: Math.max(node.max[op.key] ?? 0, op.n) };
     if (op.op === 'set.add') node.sets = { ...node.sets, [op.prop]: [...(node.sets[op.prop] ?? []), op.value] };
     if (op.op === 'set.remove') node.sets = { ...node.sets, [op.prop]: (node.sets[op.prop] ?? []).filter((value: JsonValue) => value !== op.value) };
     return op.id;
+  }
+
+  /** Behind one of those below the same parent, or before one; else before all. */
+  #place(node: NodeView, parent: string | null, after: string | undefined, before: string | undefined): void {
+    const beside = [...this.nodes.values()].filter((one) => one.id !== node.id && one.fragment === node.fragment && one.parent === parent && one.ord !== null).sort((a, b) => (a.ord! < b.ord! ? -1 : 1));
+    const at = after !== undefined ? beside.findIndex(({ id }) => id === after) + 1 : Math.max(0, beside.findIndex(({ id }) => id === before));
+    node.parent = parent;
+    for (const [place, one] of [...beside.slice(0, at), node, ...beside.slice(at)].entries()) one.ord = String(place).padStart(6, '0');
   }
 
   /** What history() tells, in the shape of the kernel's: an entry per property, set and edge. */
