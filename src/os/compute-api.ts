@@ -163,6 +163,8 @@ export type ComputeAct =
   | { readonly do: 'offer'; readonly free: number; readonly actors?: boolean }
   /** A run for others waited until its lane had rested, and begins now: from now on it is counted. */
   | { readonly do: 'begun'; readonly id: string }
+  /** It gave way to who uses the device and waits again: until it begins anew nothing is counted. */
+  | { readonly do: 'waits'; readonly id: string }
   /** `cannot`: this page could not do it, which says nothing of the work; without it null says that there is no answer. */
   | { readonly do: 'answer'; readonly id: string; readonly result: Uint8Array | null; readonly cannot?: boolean }
   /** Has pieces done, by devices that are in the space and help, or here. `probes`: pieces like them that may be given out as tests. `priority`: the higher goes first, 0 where it is not said. `id`: what it is called by `cancel`, and among `asked`; one is made where it is not said. */

@@ -205,6 +205,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
           case 'consent': return changes.change(act.change);
           case 'offer': return help.offer(act.free, act.actors !== false);
           case 'begun': return help.begun(act.id);
+          case 'waits': return help.waits(act.id);
           case 'answer': return void (asking.answered(act.id, act.result, act.cannot) || help.answered(act.id, act.result, act.cannot));
           case 'run': return asking.run(act);
           case 'cancel': return asking.cancel(act.id);

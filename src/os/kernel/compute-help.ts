@@ -16,6 +16,7 @@ const BEAT_MS = 3_000;
 interface Running extends ComputeHelp {
   readonly id: string;
   begin(): void;
+  wait(): void;
   /** Which actor runs, once its piece is here. */
   actor: string | null;
   end(result: Uint8Array | null, how: ComputeLine['how']): void;
@@ -30,6 +31,8 @@ export interface ComputeHelpDesk {
   takes(kind: ComputeKind): boolean;
   /** The page has begun with it: rest before that is no work of this device. */
   begun(id: string): void;
+  /** The page gave way to its person and begins with it anew later: it has all its time again. */
+  waits(id: string): void;
   /** `cannot`: the page could not do it. */
   answered(id: string, result: Uint8Array | null, cannot?: boolean): boolean;
   consentChanged(): void;
@@ -86,6 +89,10 @@ class HelpImpl implements ComputeHelpDesk {
     this.running.get(id)?.begin();
   }
 
+  waits(id: string): void {
+    this.running.get(id)?.wait();
+  }
+
   answered(id: string, result: Uint8Array | null, cannot = false): boolean {
     const one = this.running.get(id);
     one?.end(result, result !== null ? 'done' : cannot ? 'stopped' : 'failed');
@@ -130,7 +137,8 @@ class HelpImpl implements ComputeHelpDesk {
     const { clock } = kernel.deps;
     const space = toBase64url(call.lattice);
     const [device, since] = [toBase64url(call.from.link.device), clock.now()];
-    let began: number | null = null;
+    let [began, spent]: [number | null, number] = [null, 0];
+    const used = (): number => spent + (began === null ? 0 : clock.monotonic() - began);
     const id = `h${this.counter++}`;
     const uid = kernel.spaces.get(space)?.rights.personOf(call.from.link.device) ?? null;
     return new Promise<Bytes>((resolve, reject) => {
@@ -140,7 +148,7 @@ class HelpImpl implements ComputeHelpDesk {
         for (const cancel of timers) cancel();
         call.signal.removeEventListener('abort', stopped);
         if (how !== 'done') emit({ type: 'stop', id });
-        const ms = began === null ? 0 : Math.round(clock.monotonic() - began);
+        const ms = Math.round(used());
         this.ledger.push({ space, device, uid, kind, since, ms, how });
         this.d.minutes.add('forOthers', ms);
         if (how === 'done') this.d.minutes.add('done', 1);
@@ -151,16 +159,21 @@ class HelpImpl implements ComputeHelpDesk {
         this.d.onChange();
       };
       const stopped = (): void => end(null, 'stopped');
+      const wait = (): void => {
+        [spent, began] = [used(), null];
+        timers[0]?.();
+        // One whose turn does not come is of a busy device, not of one that failed.
+        timers[0] = clock.setTimer(ms, stopped);
+      };
       const begin = (): void => {
         if (began !== null) return;
         began = clock.monotonic();
         timers[0]?.();
         timers[0] = clock.setTimer(ms, () => end(null, 'failed'));
       };
-      this.running.set(id, { id, space, device, uid, kind, since, begin, actor: null, end });
+      this.running.set(id, { id, space, device, uid, kind, since, begin, wait, actor: null, end });
       call.signal.addEventListener('abort', stopped);
-      // One whose turn does not come is of a busy device, not of one that failed.
-      timers.push(clock.setTimer(ms, () => end(null, 'stopped')));
+      wait();
       const beat = (): void => {
         timers[1] = clock.setTimer(BEAT_MS, beat);
         call.write(new Uint8Array(0)).catch(() => undefined);

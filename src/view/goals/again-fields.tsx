@@ -5,6 +5,7 @@ import { remindedDay, setReminders, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import { Button, Field, IconButton, Select } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { clockOf } from '#view/kit/today.ts';
 import type { WorkActs } from './use-work.ts';
 
 const NEVER = 'never';
@@ -18,9 +19,10 @@ const TIMES = [-540, 360, 900, 9_540] as const;
 const TIME_WORDS = { [-540]: 'goal.remindDay', 360: 'goal.remindEvening', 900: 'goal.remindBefore', 9_540: 'goal.remindWeek' } as const;
 
 /** A reminder in words. */
-function remindWords({ t, number }: Pick<I18n, 't' | 'number'>, minutes: number): string {
+function remindWords(i18n: Pick<I18n, 't' | 'number' | 'time'>, minutes: number): string {
+  const { t, number } = i18n;
   const word = (TIME_WORDS as Readonly<Record<number, (typeof TIME_WORDS)[keyof typeof TIME_WORDS]>>)[minutes];
-  return word ? t(word) : minutes < 0 ? t('goal.remindAfter', { hours: number(-minutes / 60) }) : t('goal.remindHours', { hours: number(Math.round(minutes / 6) / 10) });
+  return word ? t(word) : minutes <= 0 ? t('goal.remindAt', { time: clockOf(i18n, -minutes) }) : t('goal.remindHours', { hours: number(Math.round(minutes / 6) / 10) });
 }
 
 /** Both fields. */

@@ -13,7 +13,7 @@ import { dayWords } from '#view/kit/node-card.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { today } from '#view/kit/today.ts';
+import { clockOf, today } from '#view/kit/today.ts';
 import { makeGoal } from './make-goal.ts';
 import { LINE_KINDS, MADE_WORDS, type LineKind } from './made-words.ts';
 import { PRIORITY_WORDS } from './filter-bar.tsx';
@@ -33,9 +33,9 @@ export function QuickAdd({ space, goal, goals, acts, people, onResource }: { spa
   const field = useRef<HTMLInputElement>(null);
   const line = lineOf(words, people.members.map(({ uid }) => ({ uid, name: people.name(uid) })), today());
   // A resource is called what is typed: a day in it is part of its name.
-  const draft = kind === 'resource' ? { title: words, due: null, priority: null, assignee: null } : line;
+  const draft = kind === 'resource' ? { title: words, due: null, time: null, priority: null, assignee: null } : line;
   const told = [
-    ...(draft.due ? [t('goal.due', { day: dayWords(i18n, draft.due) })] : []), ...(draft.priority ? [t(PRIORITY_WORDS[draft.priority])] : []), ...(draft.assignee ? [people.name(draft.assignee)] : []),
+    ...(draft.due ? [t('goal.due', { day: dayWords(i18n, draft.due) }) + (draft.time === null ? '' : `, ${clockOf(i18n, draft.time)}`)] : []), ...(draft.priority ? [t(PRIORITY_WORDS[draft.priority])] : []), ...(draft.assignee ? [people.name(draft.assignee)] : []),
   ];
   const into = goal ?? goals.find(({ fragment }) => mayMakeTask(space, fragment)) ?? null;
   const add = async (): Promise<void> => {

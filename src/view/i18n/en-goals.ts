@@ -149,7 +149,7 @@ export const enGoals = {
   'goal.proposedDays': "Days at which nobody has too much",
   'goal.proposedPriorities': "Priorities",
   'goal.remind': "Tell me",
-  'goal.remindAfter': "{hours} h into the day",
+  'goal.remindAt': "On the day, {time}",
   'goal.remindBefore': "The day before, 9:00",
   'goal.remindDay': "On the day, 9:00",
   'goal.reminded': "{title}: {day}",

@@ -152,7 +152,7 @@ export const ruGoals: Words<typeof enGoals> = {
   'goal.proposedDays': "Дни, в которые никто не перегружен",
   'goal.proposedPriorities': "Приоритеты",
   'goal.remind': "Напомнить",
-  'goal.remindAfter': "Через {hours} ч после начала дня",
+  'goal.remindAt': "В этот день в {time}",
   'goal.remindBefore': "Накануне в 9:00",
   'goal.remindDay': "В этот день в 9:00",
   'goal.reminded': "{title}: {day}",

@@ -43,6 +43,7 @@ class Runner {
     const { now } = this;
     if (!now || now.job.own) return;
     this.queue.unshift(now.job);
+    void this.api.compute!.act({ do: 'waits', id: now.job.id }).catch(() => undefined);
     this.end();
   }
 

@@ -81,7 +81,7 @@ describe('{K3} a page that computes', () => {
   });
 
   test('MUS18 a key ends a run for others at once; it begins anew when it was quiet, and answers then; one of the own person goes on', async () => {
-    const { press, workers, kernel, job, begun, tell } = kit();
+    const { acts, press, workers, kernel, job, begun, tell } = kit();
     kernel.consent = { ...kernel.consent, share: 100 };
     tell({ type: 'changed' });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -97,6 +97,7 @@ describe('{K3} a page that computes', () => {
     expect(begun().filter((id) => id === 'others')).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(20);
     expect(begun().filter((id) => id === 'others')).toHaveLength(2);
+    expect(acts.flatMap((one) => ('id' in one && ['begun', 'waits'].includes(one.do) ? [`${one.do} ${one.id}`] : []))).toEqual(['begun others', 'waits others', 'begun others']);
     expect(workers.at(-1)!.ended).toBe(false);
   });
 

@@ -40,10 +40,13 @@ export function renameGoal(goal: Pick<DirectoryEntry, 'node' | 'title'>, title: 
   return made.value === goal.title ? err(refuse('no-change')) : ok(set(goal.node, { title: made.value }, WORK_VERB.rename));
 }
 
+/** What is due at a time of its day is told then: days have no times of their own. */
+export const toldAt = (day: string | null | undefined, time: number | null | undefined): { remind?: number[] } => (isDay(day) && typeof time === 'number' ? { remind: [0 - time] } : {});
+
 /** A new task in a column. */
-export function makeWork({ priority, ...draft }: TaskDraft & { readonly priority?: Priority | null }, status: Status): Result<Op[], Refusal> {
+export function makeWork({ priority, time, ...draft }: TaskDraft & { readonly priority?: Priority | null; readonly time?: number | null }, status: Status): Result<Op[], Refusal> {
   const made = makeTask({ ...draft, done: status === 'done' });
-  const more = { ...(status === 'next' || status === 'done' ? {} : { status }), ...(priority && priority !== 'normal' ? { priority } : {}) };
+  const more = { ...(status === 'next' || status === 'done' ? {} : { status }), ...(priority && priority !== 'normal' ? { priority } : {}), ...toldAt(draft.due, time) };
   if (!made.ok || Object.keys(more).length === 0) return made;
   return ok(made.value.map((op) => (op.op === 'node.create' ? { ...op, props: { ...op.props, ...more } } : op)));
 }

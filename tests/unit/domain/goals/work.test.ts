@@ -28,6 +28,8 @@ test('{C5} what a peer put into a thing is made harmless [limit PLAN.links PLAN.
 
 test('a column is a status, and done is what every card ticks', () => {
   expect(makeWork({ title: 'a' }, 'review')).toEqual({ ok: true, value: [{ op: 'node.create', type: TASK, props: { title: 'a', status: 'review' }, verb: TASK_VERB.create }] });
+  expect(makeWork({ title: 'a', due: '2026-11-27', time: 900 }, 'next'), 'told at its time').toMatchObject({ value: [{ props: { title: 'a', due: '2026-11-27', remind: [-900] } }] });
+  expect(makeWork({ title: 'a', time: 900 }, 'next'), 'a time of no day').toEqual({ ok: true, value: [{ op: 'node.create', type: TASK, props: { title: 'a' }, verb: TASK_VERB.create }] });
   expect(makeWork({ title: 'a' }, 'done')).toMatchObject({ value: [{ props: { title: 'a', done: true } }] });
   expect(moveTo(work('a'), 'doing')).toEqual([{ op: 'node.set', id: 'a', props: { status: 'doing' }, verb: WORK_VERB.status }]);
   expect(moveTo(work('a'), 'done')).toEqual([{ op: 'node.set', id: 'a', props: { done: true }, verb: TASK_VERB.done }]);

@@ -112,6 +112,32 @@ describe('{K3} runs that are done for others', () => {
     expect(desk.view().ledger.map(({ how, ms }) => [how, ms])).toEqual([['failed', 1_000], ['stopped', 0]]);
   });
 
+  test('MUS18 a run that gives way to who uses the device has all its time again when it begins anew; what it took is counted, what it waited is not', async () => {
+    const { clock, desk, call, jobs, told } = kit();
+    desk.offer(1);
+    const run = call(Uint8Array.of(1));
+    await clock.settle();
+    const { id } = jobs()[0]!;
+    desk.begun(id);
+    await clock.run(900);
+    desk.waits(id);
+    await clock.run(900);
+    desk.begun(id);
+    await clock.run(900);
+    expect(told.filter(({ type }) => type === 'stop'), 'with its first clock it would have failed').toEqual([]);
+    desk.answered(id, Uint8Array.of(9));
+    await clock.settle();
+    run.reveal();
+    expect(await run.answer).toMatchObject({ result: Uint8Array.of(9) });
+    expect(desk.view().ledger.map(({ ms, how }) => [ms, how])).toEqual([[1_800, 'done']]);
+    const other = call(Uint8Array.of(2));
+    await clock.settle();
+    desk.begun(jobs()[1]!.id);
+    desk.waits(jobs()[1]!.id);
+    await clock.run(1_001);
+    expect(await other.answer, 'somebody who types on keeps it from nobody else').toBe('busy');
+  });
+
   test('ACTR5 code of others runs only where that very code was allowed, and ends when that is taken back', async () => {
     const { clock, consent, desk, call, jobs } = kit();
     desk.offer(2);
