@@ -68,6 +68,12 @@ test('a script of the kernel that the network never brings: the page says so wit
     await brought;
     await route.continue();
   });
+  let bringPalette!: () => void;
+  const paletteBrought = new Promise<void>((resolve) => (bringPalette = resolve));
+  await anna.page.context().route(/assets\/palette-here-.*\.js$/, async (route) => {
+    await paletteBrought;
+    await route.continue();
+  });
   const asked = { texts: 0, curves: 0, links: 0 };
   const failing = (part: RegExp, name: keyof typeof asked, failures: number): Promise<unknown> =>
     anna.page.context().route(part, (route) => (++asked[name] <= failures ? route.abort('connectionreset') : route.continue()));
@@ -85,6 +91,17 @@ test('a script of the kernel that the network never brings: the page says so wit
   await composer(page).waitFor();
   await title.waitFor({ state: 'detached' });
   expect([asked.texts, asked.curves]).toEqual([3, 3]);
+  // What is typed before the palette is there goes into it, and not into what stood under the keys.
+  await composer(page).click();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('river');
+  expect(await page.getByRole('dialog').count(), 'control: its code is held').toBe(0);
+  bringPalette();
+  const box = page.getByRole('dialog', { name: 'Search or do' }).getByRole('combobox');
+  await box.waitFor();
+  expect([await box.inputValue(), await composer(page).inputValue()]).toEqual(['river', '']);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   await anna.page.close();
   const sockets = async (): Promise<number> => ((await (await fetch(new URL('health', server.url))).json()) as { sockets: number }).sockets;
   await expect.poll(sockets, { interval: 20, message: 'the first tab held the links' }).toBe(0);

@@ -8,6 +8,8 @@ import { againId, beginNext, setAgain, tickAgain } from '#domain/goals/again';
 import { makeFromCalendar, readCalendar, takeCalendar } from '#domain/goals/ical';
 import { setDue } from '#domain/goals/words';
 import { FRAGMENT, mayMake, ROOT } from '#domain/shared';
+// What a tick loads when it needs it is here: a load takes no virtual time, and so must take no other.
+import '#view/kit/tick-again.ts';
 import { tickNode } from '#view/kit/tick.ts';
 import { equal, meet, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';

@@ -99,6 +99,7 @@ export function LyingBars({ head, bars }: { head: readonly [name: string, value:
   const most = Math.max(1, ...bars.map(({ value }) => value));
   return (
     <table className="chart-lying">
+      <colgroup><col className="chart-name" /><col /></colgroup>
       <thead className="hidden"><tr><th scope="col">{head[0]}</th><th scope="col">{head[1]}</th></tr></thead>
       <tbody>
         {bars.map(({ key, name, value, words }) => (

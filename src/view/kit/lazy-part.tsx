@@ -13,9 +13,9 @@ class PartError extends Error {
 
 /**
  * The component behind `load`. Suspends while it loads, as React.lazy does; unlike that it does not keep a failure for ever. `alone`: nothing around it
- * waits with it, as for a dialog. `failed` stands in its place when the load failed; else a card does.
+ * waits with it, as for a dialog; `meanwhile` stands there until then. `failed` stands in its place when the load failed; else a card does.
  */
-export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, { alone = false, failed }: { alone?: boolean; failed?: (props: P, onRetry: () => void) => ReactNode } = {}): ComponentType<P> {
+export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, { alone = false, meanwhile: Meanwhile, failed }: { alone?: boolean; meanwhile?: ComponentType<P>; failed?: (props: P, onRetry: () => void) => ReactNode } = {}): ComponentType<P> {
   let loading: Promise<ComponentType<P>> | null = null;
   const begin = (): Promise<ComponentType<P>> => {
     loading ??= loadAgain(load).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
     return (
       <PartBoundary onRetry={() => (loading = null)} failed={failed && ((onRetry) => failed(props, onRetry))}>
         {alone ? (
-          <Suspense fallback={null}>
+          <Suspense fallback={Meanwhile ? <Meanwhile {...props} /> : null}>
             <Loaded {...props} />
           </Suspense>
         ) : (

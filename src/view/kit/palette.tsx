@@ -149,14 +149,14 @@ function Filters({ query, onChange }: { query: string; onChange: (query: string)
   );
 }
 
-/** The palette. */
-export function Palette({ entries, source, onClose }: { entries: (query: string) => PaletteEntry[]; source: PaletteSource; onClose: () => void }): ReactNode {
+/** The palette. `words` stand in it from the beginning. */
+export function Palette({ words, entries, source, onClose }: { words: string; entries: (query: string) => PaletteEntry[]; source: PaletteSource; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const ref = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(words);
   const [at, setAt] = useState(0);
   useModal(ref);
   const { found, busy } = useFound(query, source);

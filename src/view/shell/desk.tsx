@@ -14,6 +14,7 @@ import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { Skeleton } from '#view/kit/states.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { EarlyWords } from './early-words.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
 import { useLensRows } from './use-lens-rows.ts';
@@ -22,7 +23,7 @@ import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 const PhoneBar = lazyPart(async () => (await import('./phone-bar.tsx')).PhoneBar, { alone: true });
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
 const loadPalette = async () => (await import('./palette-here.tsx')).PaletteHere;
-const Palette = lazyPart(loadPalette, { alone: true });
+const Palette = lazyPart(loadPalette, { alone: true, meanwhile: EarlyWords });
 /** The palette comes by itself once the first screen stands, so that it opens under the keys, ms. */
 const PALETTE_MS = 1500;
 const MorePage = lazyPart(async () => (await import('./more-page.tsx')).MorePage);

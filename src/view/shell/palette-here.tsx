@@ -1,10 +1,12 @@
 /** The palette with what it offers here; its code comes once the first screen stands. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Palette } from '#view/kit/palette.tsx';
+import { takeEarlyWords } from './early-words.tsx';
 import { usePaletteEntries, type PaletteGiven } from './use-palette-entries.ts';
 
 /** The palette. */
 export function PaletteHere({ onClose, ...given }: PaletteGiven & { onClose: () => void }): ReactNode {
   const { entries, source } = usePaletteEntries(given);
-  return <Palette entries={entries} source={source} onClose={onClose} />;
+  const [words] = useState(takeEarlyWords);
+  return <Palette words={words} entries={entries} source={source} onClose={onClose} />;
 }
