@@ -13,11 +13,8 @@ const ALWAYS: readonly string[] = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 export const FLAGS: readonly string[] = [...ALWAYS, '--disable-dev-shm-usage'];
-/**
- * Flags of the browsers of tests, for a sixth less of the processor: no process for the screen alone, which no machine of tests has, and memory that processes share in memory, where there is
- * room for it. What asks for the graphics processor has it in its process.
- */
-export const lightFlags = (asked: readonly string[] = []): readonly string[] => [...(roomInMemory() ? ALWAYS : FLAGS), ...(asked.some((flag) => /gpu/.test(flag)) ? [] : ['--in-process-gpu', '--disable-gpu'])];
+/** Flags of the browsers of tests: what processes share lies in memory where there is room, a tenth less of the processor. */
+export const lightFlags = (): readonly string[] => (roomInMemory() ? ALWAYS : FLAGS);
 
 /** How long a page is asked for its violations when its browser closes, ms. */
 const LAST_LOOK_MS = 2_000;
@@ -213,7 +210,7 @@ export async function launchPeer(setup: PeerSetup, light = false): Promise<Peer>
     executablePath: setup.executable ?? needChromium(),
     headless: true,
     serviceWorkers: setup.offline === true ? 'allow' : 'block',
-    args: [...(light ? lightFlags(setup.flags ?? []) : FLAGS), ...(setup.flags ?? [])],
+    args: [...(light ? lightFlags() : FLAGS), ...(setup.flags ?? [])],
     viewport: setup.viewport ?? { width: 1280, height: 800 },
     ...(setup.noPolicy === true && { bypassCSP: true }),
     ...(setup.locale !== undefined && { locale: setup.locale }),
