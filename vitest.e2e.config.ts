@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { LongFirst } from './scripts/lib/long-first.ts';
 
 /** Need more of the machine: they make networks, kill browsers in the middle of a write, or look at what the next second brings. */
-const FEW = ['frozen', 'harness', 'kill-cycles', 'network', 'state-words', 'supervision', 'turn', 'under-fire'].map((name) => `tests/e2e/${name}.e2e.ts`);
+const FEW = ['closing', 'frozen', 'harness', 'kill-cycles', 'network', 'state-words', 'supervision', 'turn', 'under-fire'].map((name) => `tests/e2e/${name}.e2e.ts`);
 
 /** The files of a worker share what it has loaded: the library that drives browsers takes half a second of processor to load. */
 const project = (name: string, groupOrder: number, maxWorkers: number, include: string[], exclude: string[]): TestProjectConfiguration => ({

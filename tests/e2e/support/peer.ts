@@ -14,7 +14,7 @@ const ALWAYS: readonly string[] = [
 ];
 export const FLAGS: readonly string[] = [...ALWAYS, '--disable-dev-shm-usage'];
 /** Flags of the browsers of tests: what processes share lies in memory where there is room, a tenth less of the processor. */
-export const lightFlags = (): readonly string[] => (roomInMemory() ? ALWAYS : FLAGS);
+const lightFlags = (): readonly string[] => (roomInMemory() ? ALWAYS : FLAGS);
 
 /** How long a page is asked for its violations when its browser closes, ms. */
 const LAST_LOOK_MS = 2_000;

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { needWholeChromium } from './chromium.ts';
-import { lightFlags } from './peer.ts';
+import { FLAGS } from './peer.ts';
 import { newProfile, removeProfile } from './profiles.ts';
 
 /** How long a page may take to load, ms. */
@@ -51,7 +51,7 @@ export interface RawBrowser {
 /** Starts a browser with a fresh profile. */
 export async function launchRaw(): Promise<RawBrowser> {
   const profile = newProfile('raw', true);
-  const child = spawn(needWholeChromium(), [...lightFlags(), '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(needWholeChromium(), [...FLAGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const socket = new WebSocket(await addressOf(child.stderr));
