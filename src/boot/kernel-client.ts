@@ -8,7 +8,7 @@ import { readFile, type FilesApi } from '#os/files-api';
 import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
-import { startRun, type StartWait } from './kernel-run.ts';
+import { startRun, type StartWait, type RunSetup } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
 import { lastWords } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -19,7 +19,7 @@ type Client = RpcClient<KernelCalls, KernelStreams>;
 const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], beacons: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
 
 /** The worker, and the settings handed to it at start. */
-export interface KernelStart {
+export interface KernelStart extends Required<Pick<RunSetup, 'onAsked'>> {
   readonly worker: Worker;
   /** Another one, when that has died. */
   again(): Worker;
@@ -31,7 +31,7 @@ export interface KernelStart {
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
   onWait(what: StartWait): void;
   /** Each kernel that has loaded: `give` hands it the port of a search. */
-  onRun(give: (port: MessagePort) => void): void; onAsked(): void;
+  onRun(give: (port: MessagePort) => void): void;
   /** The browser is locked: nothing is known of it until `unlock` resolves. */
   onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
 }

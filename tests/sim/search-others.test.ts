@@ -1,6 +1,5 @@
 /** Searching on other devices of a Guild over the production kernel and index: what one did not open is found at who did, opened from there, and told to nobody with a part. */
 import { expect, test } from 'vitest';
-import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { answerOthers, askOthers } from '#boot/search-elsewhere';
 import { serveSearch, type FeedCalls, type FeedStreams } from '#boot/search-feed';
@@ -9,24 +8,8 @@ import type { Feed } from '#boot/search-rows';
 import { ASKING, type ElsewhereState } from '#domain/search';
 import { toBase64url } from '#base/bytes';
 import { born, meet, noFaults, standing, texts, until as virtually } from './support/walks.ts';
+import { comes as until, ports } from './support/search-ports.ts';
 import type { SimTab, SimWorld } from './support/sim-world.ts';
-
-/** Two ends of a port; each message arrives in a turn of its own. */
-function ports(): [RpcPort, RpcPort] {
-  const one: RpcPort = { onmessage: null, postMessage: (data) => void setTimeout(() => two.onmessage?.({ data: structuredClone(data) } as MessageEvent), 0) };
-  const two: RpcPort = { onmessage: null, postMessage: (data) => void setTimeout(() => one.onmessage?.({ data: structuredClone(data) } as MessageEvent), 0) };
-  return [one, two];
-}
-
-/** Virtual time for the kernels, real turns for the ports and the timers of the index. */
-async function until(world: SimWorld, what: string, fits: () => boolean): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (fits()) return;
-    await world.clock.run(20);
-    await new Promise((next) => setTimeout(next, 4));
-  }
-  throw new Error(`did not come: ${what}`);
-}
 
 interface Searching {
   readonly indexer: SearchIndexer;

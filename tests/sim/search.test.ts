@@ -1,6 +1,5 @@
 /** The search over the production kernel: what comes, changes and goes is found so; what was kept is opened instead of read anew; the store shows nothing of it. */
 import { expect, test } from 'vitest';
-import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { serveSearch, type FeedCalls, type FeedStreams } from '#boot/search-feed';
 import { SearchIndexer } from '#boot/search-indexer';
@@ -8,14 +7,8 @@ import { beginDocument, DOCUMENT, DOCUMENT_VERB, textNodeOf } from '#domain/edit
 import { DocReplica } from '#domain/editor/model';
 import { ROOT } from '#domain/shared';
 import { pair, say } from './support/pair.ts';
+import { comes, ports } from './support/search-ports.ts';
 import type { SimTab, SimWorld } from './support/sim-world.ts';
-
-/** Two ends of a port; each message arrives in a turn of its own. */
-function ports(): [RpcPort, RpcPort] {
-  const one: RpcPort = { onmessage: null, postMessage: (data) => void setTimeout(() => two.onmessage?.({ data: structuredClone(data) } as MessageEvent), 0) };
-  const two: RpcPort = { onmessage: null, postMessage: (data) => void setTimeout(() => one.onmessage?.({ data: structuredClone(data) } as MessageEvent), 0) };
-  return [one, two];
-}
 
 let names = 0;
 async function searching(world: SimWorld, tab: SimTab): Promise<SearchIndexer> {
@@ -23,18 +16,8 @@ async function searching(world: SimWorld, tab: SimTab): Promise<SearchIndexer> {
   serveSearch(kernel, tab.running);
   const indexer = new SearchIndexer(createRpcClient<FeedCalls, FeedStreams>(page), () => `g${names++}`);
   void indexer.start(true);
-  await until(world, () => indexer.state().phase === 'ready' && indexer.state().left === 0);
+  await comes(world, 'the index', () => indexer.state().phase === 'ready' && indexer.state().left === 0);
   return indexer;
-}
-
-/** Virtual time for the kernels, real turns for the ports and the timers of the index. */
-async function until(world: SimWorld, fits: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 1_000; i++) {
-    if (await fits()) return;
-    await world.clock.run(20);
-    await new Promise((next) => setTimeout(next, 5));
-  }
-  throw new Error('did not come');
 }
 
 const found = (indexer: SearchIndexer, text: string): string[] => indexer.find({ text, limit: 50, now: 0 }).hits.map(({ entry, snippet, title }) => `${entry.kind}: ${title.text}${snippet.text}`);
@@ -44,17 +27,17 @@ test('{C1} a message of the other is found when it has come, edited as it is now
   const there = await searching(world, b);
   expect(found(there, 'gaskets')).toEqual([]);
   const { ids } = await say(a, space, 'Forty gaskets were ordered');
-  await until(world, () => found(there, 'gasket').length === 1);
+  await comes(world, 'the index', () => found(there, 'gasket').length === 1);
   expect(found(there, 'gasket')).toEqual(['message: Forty gaskets were ordered']);
   await a.api.graph(space).transact([{ op: 'node.set', id: ids[0]!, props: { text: 'Forty washers were ordered' } }]);
-  await until(world, () => found(there, 'washer').length === 1);
+  await comes(world, 'the index', () => found(there, 'washer').length === 1);
   expect(found(there, 'gasket')).toEqual([]);
   await a.api.graph(space).transact([{ op: 'node.delete', id: ids[0]! }]);
-  await until(world, () => found(there, 'washer').length === 0);
+  await comes(world, 'the index', () => found(there, 'washer').length === 0);
   expect(found(there, 'River')).toContain('space: River');
   expect(found(there, 'Anna')).toContain('person: Anna');
   await world.wait(b.api.spaces.leave(space));
-  await until(world, () => found(there, 'River').length + found(there, 'Anna').length === 0);
+  await comes(world, 'the index', () => found(there, 'River').length + found(there, 'Anna').length === 0);
 }, 60_000);
 
 test('{C1} blocks of documents are found, after an edit as they are; a document in the trash is not', async () => {
@@ -70,24 +53,24 @@ test('{C1} blocks of documents are found, after an edit as they are; a document 
     await a.api.graph(space).transact(updates.map((update) => ({ op: 'text.update', id: node, update, salt: news.salt, verb: DOCUMENT_VERB.edit })), { fragment });
   };
   await write('Держится на винтах', 'EPDM stiffens below zero');
-  await until(world, () => found(there, 'винт').length === 1 && found(there, 'stiffen').length === 1);
+  await comes(world, 'the index', () => found(there, 'винт').length === 1 && found(there, 'stiffen').length === 1);
   expect(found(there, 'lid')).toEqual(['document: Lid and seal']);
   await write('Держится на клею', 'EPDM stiffens below zero');
-  await until(world, () => found(there, 'клей').length === 1 || found(there, 'клею').length === 1);
+  await comes(world, 'the index', () => found(there, 'клей').length === 1 || found(there, 'клею').length === 1);
   expect(found(there, 'винт')).toEqual([]);
   const [entry] = await a.api.graph(space).query({ type: 'fragment@1', where: { type: DOCUMENT } });
   await a.api.graph(space).transact([{ op: 'node.delete', id: entry!.id }]);
-  await until(world, () => found(there, 'stiffen').length === 0);
+  await comes(world, 'the index', () => found(there, 'stiffen').length === 0);
 }, 60_000);
 
 test('{C1} what was kept is opened: after a restart only what is new is read, and the rows show no word', async () => {
   const { world, a, b, space } = await pair(943);
   for (const text of ['first words of anna', 'second words', 'третьи слова']) await say(a, space, text);
   const before = await searching(world, b);
-  await until(world, () => found(before, 'words').length === 2);
+  await comes(world, 'the index', () => found(before, 'words').length === 2);
   expect(before.state()).toMatchObject({ kept: 0 });
   const rows = () => b.running.parts.kernel.store.list('local/search/');
-  await until(world, async () => (await rows()).length > 1);
+  await comes(world, 'the index', async () => (await rows()).length > 1);
   const all = Buffer.concat((await rows()).flatMap(([, row]) => Object.values(row as Record<string, Uint8Array>)));
   expect(all.length).toBeGreaterThan(200);
   for (const word of ['anna', 'words', 'message', 'слова']) expect(all.includes(word), word).toBe(false);
@@ -98,7 +81,7 @@ test('{C1} what was kept is opened: after a restart only what is new is read, an
   const again = await world.open(b.device);
   await world.clock.run(3_000);
   const after = await searching(world, again);
-  await until(world, () => found(after, 'words').length === 3);
+  await comes(world, 'the index', () => found(after, 'words').length === 3);
   expect(after.state().kept).toBeGreaterThan(3);
   // The new message, and what this device wrote of itself since then.
   expect(after.state().read).toBeLessThan(3);
@@ -110,18 +93,18 @@ test('{C1} an older change that comes late is found too: its thing changed again
   const there = await searching(world, a);
   const channel = await world.wait(a.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'Gaskets' }));
   const entry = async (tab: SimTab) => (await tab.api.graph(space).query({ type: 'fragment@1' })).find(({ props }) => props['fragment'] === channel);
-  await until(world, async () => (await entry(b)) !== undefined && found(there, 'gaskets').length === 1);
+  await comes(world, 'the index', async () => (await entry(b)) !== undefined && found(there, 'gaskets').length === 1);
   const id = (await entry(a))!.id;
   b.offline(true);
   await world.clock.run(2_000);
   await b.api.graph(space).transact([{ op: 'node.set', id, props: { title: 'Washers' } }]);
   await world.clock.run(2_000);
   await a.api.graph(space).transact([{ op: 'node.set', id, props: { topic: 'rubber' } }]);
-  await until(world, () => found(there, 'rubber').length === 1);
+  await comes(world, 'the index', () => found(there, 'rubber').length === 1);
   b.offline(false);
   await world.clock.run(30_000);
-  await until(world, async () => (await entry(a))!.props['title'] === 'Washers');
-  await until(world, () => found(there, 'washers').length === 1);
+  await comes(world, 'the index', async () => (await entry(a))!.props['title'] === 'Washers');
+  await comes(world, 'the index', () => found(there, 'washers').length === 1);
   expect(found(there, 'gaskets')).toEqual([]);
 }, 60_000);
 
@@ -129,12 +112,12 @@ test('{C1} somebody who is called by the id of a message hides neither it nor th
   const { world, a, b, space } = await pair(945);
   const { ids } = await say(a, space, 'Forty gaskets were ordered');
   await world.wait(a.api.saved());
-  await until(world, async () => (await b.api.graph(space).query({ type: 'chat/message@1' })).length === 1);
+  await comes(world, 'the index', async () => (await b.api.graph(space).query({ type: 'chat/message@1' })).length === 1);
   await a.api.graph(space).transact([{ op: 'node.create', type: 'person@1', props: { uid: ids[0]!, name: 'Nobody' } }], { fragment: ROOT });
-  await until(world, async () => (await b.api.graph(space).query({ type: 'person@1' })).some(({ props }) => props['uid'] === ids[0]));
+  await comes(world, 'the index', async () => (await b.api.graph(space).query({ type: 'person@1' })).some(({ props }) => props['uid'] === ids[0]));
   const there = await searching(world, b);
   await say(a, space, 'Fifty washers too');
-  await until(world, () => found(there, 'washers').length === 1);
+  await comes(world, 'the index', () => found(there, 'washers').length === 1);
   expect(found(there, 'gaskets')).toEqual(['message: Forty gaskets were ordered']);
   expect(found(there, 'Nobody')).toEqual(['person: Nobody']);
 }, 60_000);
