@@ -5,12 +5,13 @@ import { EVENT, GOAL, goalsOf, MILESTONE, RESOURCE, TASK, tickTask } from '#doma
 import { planOf, WORK_WEEK, type PlanAnswer } from '#domain/goals/planning';
 import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, NEEDS, planOfWorks, readResource, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, type Work } from '#domain/goals/work';
 import { againId, beginNext, setAgain, tickAgain } from '#domain/goals/again';
-import { makeFromCalendar, readCalendar, takeCalendar } from '#domain/goals/ical';
+import { calendarRights, makeFromCalendar, readCalendar, takeCalendar } from '#domain/goals/ical';
 import { setDue } from '#domain/goals/words';
 import { FRAGMENT, mayMake, ROOT } from '#domain/shared';
 // What a tick loads when it needs it is here: a load takes no virtual time, and so must take no other.
 import '#view/kit/tick-again.ts';
 import { tickNode } from '#view/kit/tick.ts';
+import { bringIn } from '#view/goals/calendar-files.ts';
 import { equal, meet, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
@@ -118,7 +119,7 @@ test('{C5} a calendar file that names resources, read by who may make tasks and 
     const { rules, role } = (await tab.api.spaces.list()).find(({ id }) => id === space)!;
     const may = (type: string, ...on: string[]): boolean => asIfFree || mayMake({ role, rules }, type, fragment, ...on);
     const resources = (await tab.api.graph(space).query({ type: RESOURCE })).flatMap((node) => readResource(node) ?? []);
-    return takeCalendar(file, { fragment, known: await works(tab, space), trashed: new Set<string>(), resources, untitled: 'Untitled', may: { task: may(TASK), event: may(EVENT), resource: may(RESOURCE), need: (of) => may(NEEDS, of) } });
+    return takeCalendar(file, { fragment, known: await works(tab, space), trashed: new Set<string>(), resources, untitled: 'Untitled', may: { task: may(TASK), event: may(EVENT), resource: may(RESOURCE), need: (of) => may(NEEDS, of), label: true, own: null } });
   };
   // Control: as if there were no rule, his kernel refuses it.
   await expect(boris.api.graph(space).transact([...(await take(boris, true)).resources], { fragment })).rejects.toMatchObject({ code: 'rules' });
@@ -130,6 +131,33 @@ test('{C5} a calendar file that names resources, read by who may make tasks and 
   const [van] = await anna.api.graph(space).query({ type: RESOURCE });
   expect([...(await works(anna, space)).values()].filter(({ kind }) => kind === 'task').map(({ title, needs }) => [title, needs.map(({ of }) => of)])).toEqual([['Lift the roof', [van!.id]]]);
   expect((await take(anna, false)).known).toBe(1);
+});
+
+test('{C5} a calendar file in a goal where rules let only Admins change what is there, or ask for something of a thing: each is judged by itself, and what may not come is told', async () => {
+  const { world, space, tabs } = await meet({ seed: 953 }, ['anna', 'boris']);
+  const [anna, boris] = tabs as [SimTab, SimTab];
+  const fragment = await world.wait(anna.api.graph(space).createFragment({ type: GOAL, title: 'House' }));
+  await anna.api.graph(space).transact(beginGoal(fragment), { fragment });
+  await world.wait(anna.api.access.setRules(space, { on: { thing: fragment, ops: { change: 'admin' } }, shapes: { [EVENT]: { due: 'text' } } }));
+  await world.wait(anna.api.saved());
+  await equal(world, tabs, space);
+  await until(world, () => boris.running.parts.kernel.spaces.get(space)!.rights.view().state.policy.things.size === 1, 10_000, 'boris has the rule');
+  const file = value(readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', 'BEGIN:VTODO', 'UID:lift', 'SUMMARY:Lift the roof', 'CATEGORIES:roof', 'RESOURCES:Crane', 'END:VTODO', 'BEGIN:VEVENT', 'UID:short', 'DTSTART;VALUE=DATE:20261201', 'SUMMARY:Short', 'END:VEVENT', 'BEGIN:VEVENT', 'UID:long', 'DTSTART;VALUE=DATE:20261201', 'DTEND;VALUE=DATE:20261204', 'SUMMARY:Long', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n')));
+  const take = async (tab: SimTab, bound = true) => {
+    const here = (await tab.api.spaces.list()).find(({ id }) => id === space)!;
+    const resources = (await tab.api.graph(space).query({ type: RESOURCE })).flatMap((node) => readResource(node) ?? []);
+    return takeCalendar(file, { fragment, known: await works(tab, space), trashed: new Set<string>(), resources, untitled: 'Untitled', may: calendarRights(bound ? here : { ...here, role: 'admin' }, fragment, tab.api.identity.get()!.uid) });
+  };
+  // Control: as if he were an Admin, his kernel lets nothing of it come.
+  const asAdmin = await bringIn(boris.api.graph(space), await take(boris, false), fragment);
+  expect([asAdmin.things, asAdmin.refused, asAdmin.without]).toEqual([[], { task: 1, event: 2 }, ['Crane']]);
+  const taken = await bringIn(boris.api.graph(space), await take(boris), fragment);
+  expect([taken.things.length, taken.refused, taken.without, taken.unlabelled]).toEqual([2, { task: 0, event: 1 }, [], 1]);
+  await world.wait(boris.api.saved());
+  await equal(world, tabs, space);
+  const [crane] = await anna.api.graph(space).query({ type: RESOURCE });
+  expect([...(await works(anna, space)).values()].filter(({ kind }) => kind !== 'goal').map(({ title, needs, labels }) => [title, needs.map(({ of }) => of), labels]).sort()).toEqual([['Lift the roof', [crane!.id], []], ['Long', [], []]]);
+  expect((await take(boris)).known).toBe(2);
 });
 
 test('{C5} a Guest ticks what they made and what comes again: the tick holds, and who may make the next one makes it', async () => {

@@ -89,6 +89,54 @@ test('broken and hostile files are refused by a reason, and what is kept of one 
   expect(things(`\uFEFF${file('BEGIN:VTODO', 'SUMMARY:no name', 'END:VTODO')}`)[0]).toMatchObject({ title: 'no name' });
 });
 
+test('{C5} one line that is none keeps its own thing out and nothing else, and that is told: a rule, a block that does not end, a part of a row of days', () => {
+  const todo = (uid: string, ...lines: string[]): string[] => ['BEGIN:VTODO', `UID:${uid}`, `SUMMARY:${uid}`, ...lines, 'END:VTODO'];
+  const told = (...lines: string[]): unknown => {
+    const read = readCalendar(file(...lines), 'Asia/Tokyo');
+    return read.ok ? [read.value.things.map(({ uid }) => uid), read.value.broken] : read.error.code;
+  };
+  expect(told(...todo('a'), ...todo('b', 'RRULE:FREQ=DAILY'))).toEqual([['a', 'b'], 0]);
+  for (const odd of ['RRULE:FREQ=FORTNIGHTLY', 'RRULE:FREQ=DAILY;BYMONTH=13', 'RRULE:FREQ=WEEKLY;BYDAY=XX', 'RRULE:FREQ=DAILY;UNTIL', 'no line at all', 'X-A;B:c', 'RDATE;VALUE=PERIOD:20260101T000000Z'])
+    expect([odd, told(...todo('a'), ...todo('b', odd), ...todo('c'))]).toEqual([odd, [['a', 'c'], 1]]);
+  expect(told(...todo('a'), ...todo('b').slice(0, -1), ...todo('c'))).toEqual([['a', 'c'], 1]);
+  // Cut off in the middle.
+  const short = readCalendar(file(...todo('a'), ...todo('b')).replace(/END:VTODO\r\nEND:VCALENDAR\r\n$/, ''));
+  expect(short).toMatchObject({ ok: true, value: { things: [{ uid: 'a' }], broken: 1 } });
+  // Of a row of days one day cannot be read: without it the row would be another. A row whose own rule cannot is no single day.
+  const moved = (rule: string, day: string): string[] => ['BEGIN:VEVENT', 'UID:row', 'DTSTART:20260701T100000', rule, 'SUMMARY:row', 'END:VEVENT', 'BEGIN:VEVENT', 'UID:row', 'RECURRENCE-ID:20260708T100000', day, 'SUMMARY:moved', 'END:VEVENT'];
+  expect(told(...todo('a'), ...moved('RRULE:FREQ=WEEKLY', 'DTSTART:20260709T100000'))).toEqual([['a', 'row'], 0]);
+  expect(told(...todo('a'), ...moved('RRULE:FREQ=NEVER', 'DTSTART:20260709T100000'))).toEqual([['a'], 1]);
+  expect(told(...todo('a'), ...moved('RRULE:FREQ=WEEKLY', 'nonsense'))).toEqual([['a'], 1]);
+  // Names that are folded, and things without one.
+  expect(told(...todo('a'), 'BEGIN:VTODO', 'UID:', ' row', 'nonsense', 'END:VTODO', ...todo('row'), 'BEGIN:VTODO', 'nonsense', 'END:VTODO')).toEqual([['a'], 2]);
+  // A zone that cannot be read is none, and what the file says of itself besides holds.
+  const zone = ZONE.map((line) => (line.startsWith('DTSTART') ? 'nonsense' : line.replace('America/Lima', 'Own zone')));
+  const late = readCalendar(file('X-WR-TIMEZONE:America/Lima', ...zone, 'BEGIN:VEVENT', 'UID:late', 'DTSTART:20260701T033000Z', 'SUMMARY:Late', 'END:VEVENT'), 'Asia/Tokyo');
+  expect(late).toMatchObject({ ok: true, value: { things: [{ start: '2026-06-30' }], broken: 0 } });
+  expect([told(...todo('a', 'nonsense')), told('nonsense'), told(...zone, 'nonsense')]).toEqual(['broken', 'broken', 'broken']);
+});
+
+test('{C5} whatever stands in one line of one thing, the others come, and all that came goes out again', () => {
+  const source = [...ZONE, ...EVENT_LINES, ...TASK_LINES];
+  const odd = ['', ':', ';', 'A', 'X:', 'RRULE:', 'RRULE:FREQ=DAILY;COUNT=x', 'DTSTART:banana', 'DTSTART;VALUE=PERIOD:x', 'DTSTART;TZID=:20260101', 'DUE;VALUE=RECUR:x', 'TRIGGER:soon', 'DURATION:P', 'X-A;VALUE=UTC-OFFSET:x', 'X-A;VALUE=BOOLEAN:x', 'GEO:x', 'REQUEST-STATUS:', 'END:X', 'BEGIN:X', 'BEGIN:VEVENT', 'END:VEVENT', 'END:VCALENDAR', 'FREEBUSY:x', 'EXDATE;VALUE=PERIOD:a/b', 'CATEGORIES;VALUE=INTEGER:x', 'UID;VALUE=DATE:x', 'PRIORITY:x'];
+  const before = file('BEGIN:VTODO', 'UID:first', 'SUMMARY:first', 'END:VTODO', ...source, 'BEGIN:VTODO', 'UID:last', 'SUMMARY:last', 'END:VTODO').split('\r\n');
+  const [from, to] = [before.indexOf('UID:one@example.org'), before.lastIndexOf('END:VTODO', before.indexOf('UID:last')) - 1];
+  let broken = 0;
+  for (let at = from; at < to; at++) for (const line of odd) {
+    const text = [...before.slice(0, at), line, ...before.slice(at + 1)].join('\r\n');
+    const read = readCalendar(text);
+    if (!read.ok) throw new Error(`${at} ${line}: ${read.error.code}`);
+    const uids = read.value.things.map(({ uid }) => uid);
+    expect([at, line, uids.includes('first')]).toEqual([at, line, true]);
+    // Where a calendar ends, what stands behind it is none of it.
+    if (!['END:VCALENDAR', 'END:X', 'END:VEVENT', 'BEGIN:X', 'BEGIN:VEVENT'].includes(line)) expect([at, line, uids.includes('last')]).toEqual([at, line, true]);
+    broken += read.value.broken;
+    writeCalendar(worksOf(text), AT);
+  }
+  // Control: some of these are refused.
+  expect(broken).toBeGreaterThan(100);
+});
+
 test('a time of UTC has the day of the zone that the file says, else of its only one, else of the reader; moved it keeps its hour, whoever writes it', () => {
   const late = ['BEGIN:VEVENT', 'UID:late', 'DTSTART:20260701T033000Z', 'DTEND:20260701T050000Z', 'SUMMARY:Late', 'RRULE:FREQ=DAILY;UNTIL=20260705T045959Z', 'BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT30M', 'END:VALARM', 'END:VEVENT'];
   const said = ['X-WR-TIMEZONE:Asia/Tokyo'];

@@ -2,14 +2,15 @@
 import { expect, test } from 'vitest';
 import { capacityOf, goalsManifest, isGoalTemplate, RESOURCE, TASK } from '#domain/goals';
 import { beginNext } from '#domain/goals/again';
-import { calendarId, makeFromCalendar, readCalendar, resourcesFor, takeCalendar, writeCalendar, type CalendarRights } from '#domain/goals/ical';
+import { calendarId, calendarRights, makeFromCalendar, readCalendar, resourcesFor, takeCalendar, writeCalendar, type CalendarRights } from '#domain/goals/ical';
 import { planOf, WORK_WEEK } from '#domain/goals/planning';
 import {
   capacitiesOf, goalNodeOf, makeFrom, makeResource, NEEDS, needNoLonger, needOf, needsOf, PART_OF, partOf, planOfWorks, readResource, readWork, resourceKey, resourceOf, setAway, setCapacity, setNeed, setThere, shutOf, treeOf, WORK_VERB, type Resource, type Work,
 } from '#domain/goals/work';
-import { PLAN_LIMITS } from '#domain/shared';
+import { fromBase64url, toBase64url } from '#base/bytes';
+import { NO_RULES, PLAN_LIMITS } from '#domain/shared';
 import { taskEntries } from '#domain/search/engine';
-import type { EdgeView, NodeRef, Op } from '#os/api';
+import type { EdgeView, NodeRef, Op, SpaceRules } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
 
 const edge = (type: string, from: string, to: NodeRef, props: EdgeView['props'] = {}): EdgeView => ({ id: `${type}:${from}:${String(to)}`, type, from, to, props, by: 'me' });
@@ -115,7 +116,7 @@ test('{C5} of a calendar file comes in what its reader may make there; what may 
   const todo = (uid: string, needs: string): string => ['BEGIN:VTODO', `UID:${uid}`, `SUMMARY:${uid}`, ...(needs === '' ? [] : [`RESOURCES:${needs}`]), 'END:VTODO'].join('\r\n');
   const read = readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', todo('lift', 'Crane,Van'), todo('drive', 'Van'), todo('think', ''), 'BEGIN:VEVENT', 'UID:party', 'DTSTART;VALUE=DATE:20261201', 'SUMMARY:Party', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'));
   if (!read.ok) throw new Error(read.error.code);
-  const all: CalendarRights = { task: true, event: true, resource: true, need: () => true };
+  const all: CalendarRights = { task: true, event: true, resource: true, need: () => true, label: true, own: null };
   const take = (may: Partial<CalendarRights>, known: readonly string[] = [], trashed: readonly string[] = []) => takeCalendar(read.value, { fragment: 'f', known: new Set(known), trashed: new Set(trashed), resources: [{ ...resource('v'), title: 'Van' }], may: { ...all, ...may }, untitled: '?' });
   const told = ({ resources, things, known, trashed, refused, without, unlinked }: ReturnType<typeof take>) => ({
     made: resources.flatMap((op) => (op.op === 'node.create' ? [op.props?.['title']] : [])), things: things.map(([create]) => (create?.op === 'node.create' ? create.props?.['title'] : null)),
@@ -138,6 +139,37 @@ test('{C5} of a calendar file comes in what its reader may make there; what may 
   const crane = (take({}).resources[0] as { id: string }).id;
   expect(told(take({}, [], [calendarId('f', read.value.things[1]!), crane]))).toEqual({ ...none, made: [], things: ['lift', 'think', 'Party'], needs: [2, 0, 0], trashed: 2 });
   expect(told(take({ resource: false }, [], [crane]))).toMatchObject({ needs: [2, 1, 0, 0], without: [], trashed: 1 });
+});
+
+test('{C5} where rules let nobody but Admins change what is there, things of a calendar file have ids of who reads it, once, and come without labels, which is told', () => {
+  const read = readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', 'BEGIN:VTODO', 'UID:lift', 'SUMMARY:Lift', 'CATEGORIES:roof', 'RESOURCES:Crane', 'END:VTODO', 'BEGIN:VTODO', 'UID:think', 'SUMMARY:Think', 'END:VTODO', 'END:VCALENDAR', ''].join('\r\n'));
+  if (!read.ok) throw new Error(read.error.code);
+  const fragment = toBase64url(new Uint8Array(16).fill(3));
+  const me = toBase64url(new Uint8Array(32).fill(7));
+  const space = (part: Partial<Parameters<typeof calendarRights>[0]>): Parameters<typeof calendarRights>[0] => ({ role: 'member', rules: NO_RULES, comments: [], ...part });
+  const ruled = space({ rules: { ...NO_RULES, on: { [fragment]: { change: 'admin' } } } });
+  const take = (of: typeof ruled, known: readonly string[] = []) => takeCalendar(read.value, { fragment, known: new Set(known), trashed: new Set(), resources: [], may: calendarRights(of, fragment, me), untitled: '?' });
+  const ids = ({ resources, things }: ReturnType<typeof take>): string[] => [...resources, ...things.flat()].flatMap((op) => (op.op === 'node.create' ? [op.id!] : []));
+  const own = (id: string): boolean => fromBase64url(id)!.slice(0, 8).every((byte) => byte === 7);
+  const labels = ({ things }: ReturnType<typeof take>): number => things.flat().filter(({ op }) => op === 'set.add').length;
+  const free = take(space({}));
+  const bound = take(ruled);
+  // Control: without the rule they are of nobody, and whoever reads the file makes the same.
+  expect([ids(free).some(own), labels(free), free.unlabelled]).toEqual([false, 1, 0]);
+  expect([ids(bound).length, ids(bound).every(own), labels(bound), bound.unlabelled]).toEqual([3, true, 0, 1]);
+  expect(ids(take(ruled))).toEqual(ids(bound));
+  expect(new Set(ids(bound)).size).toBe(3);
+  // Read again, by this person or before by somebody else, it is known.
+  expect([take(ruled, ids(bound)).known, take(ruled, ids(free)).known, take(ruled).known]).toEqual([2, 2, 0]);
+  expect(ids(take(space({ ...ruled, role: 'admin' })))).toEqual(ids(free));
+  // A Guest makes what is opened to guests under own ids, and links and labels nothing.
+  const guest = calendarRights(space({ role: 'guest', rules: { ...NO_RULES, ops: { 'goals/task@': 'guest' } } }), fragment, me);
+  expect([guest.task, guest.event, guest.need('x'), guest.label, guest.own]).toEqual([true, false, false, false, me]);
+  // Rules by verb, and who only comments there.
+  const verbs = (ops: SpaceRules['ops']) => { const { task, label, need } = calendarRights(space({ rules: { ...NO_RULES, ops } }), fragment, me); return [task, label, need('x')]; };
+  expect([verbs({ 'goals/task.label@': 'admin' }), verbs({ 'goals/calendar': 'admin' }), verbs({ 'goals/task.need@': 'admin' }), verbs({})]).toEqual([[true, false, true], [false, true, true], [true, true, false], [true, true, true]]);
+  const comments = calendarRights(space({ comments: [fragment] }), fragment, me);
+  expect([comments.task, comments.event, comments.resource]).toEqual([false, false, false]);
 });
 
 test('cards, search and the Hub know resources', async () => {

@@ -60,14 +60,18 @@ test('proposals that are told: another priority with its reasons, another day wi
 
 test('what of a calendar file did not come in is said with why, in both languages; nothing is said where all came', async () => {
   await loadWords('ru');
-  const all = { resources: [], things: [], known: 0, trashed: 0, lost: 0, refused: { task: 0, event: 0 }, without: [], unlinked: 0 };
-  expect(calendarWords(createI18n('en'), all, 0)).toEqual([]);
+  const all = { resources: [], things: [], known: 0, trashed: 0, lost: 0, refused: { task: 0, event: 0 }, without: [], unlinked: 0, unlabelled: 0 };
+  const read = { left: 0, broken: 0 };
+  expect(calendarWords(createI18n('en'), all, read)).toEqual([]);
   const some = { ...all, known: 2, trashed: 1, refused: { task: 0, event: 1 }, without: ['Crane', 'Van', 'Hall 2', 'Boat'], unlinked: 1 };
-  const told = calendarWords(createI18n('en'), some, 0);
+  const told = calendarWords(createI18n('en'), some, read);
   expect(told).toEqual([
     '2 were here already.', '1 lies in the trash and comes back from there.', '1 event was left out: the rules of this space do not let you make events here.',
     expect.stringMatching(/^4 resources were left out: the rules of this space do not let you make resources here \(Crane, Van, Hall 2,? and …\)\. The tasks came without them\.$/),
     '1 task came without what it needs: the rules of this space do not let you say that here.',
   ]);
-  expect(calendarWords(createI18n('ru'), { ...all, without: ['Кран'] }, 0)).toEqual(['1 ресурс опущен: правила пространства не дают вам создавать здесь ресурсы (Кран). Задачи загружены без него.']);
+  expect(calendarWords(createI18n('ru'), { ...all, without: ['Кран'] }, read)).toEqual(['1 ресурс опущен: правила пространства не дают вам создавать здесь ресурсы (Кран). Задачи загружены без него.']);
+  const odd = { ...all, unlabelled: 2 };
+  expect(calendarWords(createI18n('en'), odd, { left: 0, broken: 1 })).toEqual(['1 is written in a way that cannot be read, and was left out.', '2 came without their labels: the rules of this space do not let you set them here.']);
+  expect(calendarWords(createI18n('ru'), odd, { left: 0, broken: 1 })).toEqual(['1 записана так, что её не прочесть, и опущена.', '2 загружены без меток: правила пространства не дают вам ставить их здесь.']);
 });
