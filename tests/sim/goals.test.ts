@@ -138,7 +138,7 @@ test('{C5} a calendar file in a goal where rules let only Admins change what is 
   const [anna, boris] = tabs as [SimTab, SimTab];
   const fragment = await world.wait(anna.api.graph(space).createFragment({ type: GOAL, title: 'House' }));
   await anna.api.graph(space).transact(beginGoal(fragment), { fragment });
-  await world.wait(anna.api.access.setRules(space, { on: { thing: fragment, ops: { change: 'admin' } }, shapes: { [EVENT]: { due: 'text' } } }));
+  await world.wait(anna.api.access.setRules(space, { on: { thing: fragment, ops: { change: 'admin' } }, shapes: { [EVENT]: { due: 'number' } } }));
   await world.wait(anna.api.saved());
   await equal(world, tabs, space);
   await until(world, () => boris.running.parts.kernel.spaces.get(space)!.rights.view().state.policy.things.size === 1, 10_000, 'boris has the rule');
@@ -156,7 +156,7 @@ test('{C5} a calendar file in a goal where rules let only Admins change what is 
   await world.wait(boris.api.saved());
   await equal(world, tabs, space);
   const [crane] = await anna.api.graph(space).query({ type: RESOURCE });
-  expect([...(await works(anna, space)).values()].filter(({ kind }) => kind !== 'goal').map(({ title, needs, labels }) => [title, needs.map(({ of }) => of), labels]).sort()).toEqual([['Lift the roof', [crane!.id], []], ['Long', [], []]]);
+  expect([...(await works(anna, space)).values()].filter(({ kind }) => kind !== 'goal').map(({ title, needs, labels }) => [title, needs.map(({ of }) => of), labels]).sort()).toEqual([['Lift the roof', [crane!.id], []], ['Short', [], []]]);
   expect((await take(boris)).known).toBe(2);
 });
 

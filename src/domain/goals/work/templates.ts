@@ -41,7 +41,10 @@ export function daysFrom(first: string, to: string): (day: string) => string {
   return (day) => {
     if (own.worked(day)) return other.startDay(own.at(day));
     const before = own.at(day) - WORK_WEEK.minutes;
-    return shifted(other.startDay(before), Math.round((at(day) - at(own.startDay(before))) / DAY_MS));
+    const kept = shifted(other.startDay(before), Math.round((at(day) - at(own.startDay(before))) / DAY_MS));
+    // Never behind what stood on the next day of work.
+    const next = other.startDay(own.at(day));
+    return kept < next ? kept : next;
   };
 }
 

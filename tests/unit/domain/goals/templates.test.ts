@@ -62,6 +62,8 @@ test('days moved to another first day keep their order and their distance in day
     if ([first, one].every((each) => was.worked(each)) && is.worked(to)) expect(is.at(move(one))).toBe(was.at(one));
   }));
   expect([daysFrom('2026-11-28', '2026-12-05')('2026-11-30'), daysFrom('2026-11-27', '2026-11-30')('2026-11-28')]).toEqual(['2026-12-07', '2026-12-01']);
+  // From a Wednesday to a Thursday, the Friday comes on a Monday: the Sunday behind it is not later than the Monday behind that.
+  expect(['2034-12-29', '2034-12-30', '2034-12-31', '2035-01-01'].map(daysFrom('2020-01-01', '2020-08-06'))).toEqual(['2035-08-06', '2035-08-07', '2035-08-07', '2035-08-07']);
 });
 
 test('what stands in a template is nobody’s work, but where it is open', () => {
