@@ -56,7 +56,7 @@ function blocksOf(text: string): { readonly zone: string; readonly read: readonl
     else unread.push([name.toLowerCase(), lines.join('\n')]);
   };
   for (const line of text.split(/\r?\n/)) {
-    const begins = BEGIN.exec(line)?.[1]!;
+    const begins = BEGIN.exec(line)?.[1];
     // None of these stands in another: what was not ended is cut off.
     if (begins !== undefined) {
       close(false);
