@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 export interface Screen {
   name: string;
-  scenario: 'locked' | 'several' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'late';
+  scenario: 'locked' | 'several' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'late' | 'guild' | 'second';
   /** Hash to begin with. */
   hash?: string;
   /** `words` are the catalogue of the language in use. */
@@ -51,7 +51,7 @@ export const team = async (page: Page, lens = 'chat', rest = ''): Promise<void> 
   await page.evaluate(
     async ([where, more]) => {
       const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> } } }).lifegraph;
-      const space = (await api.spaces.list()).find((one) => one.kind === 'team');
+      const space = (await api.spaces.list()).find((one) => one.kind === 'team' || one.kind === 'guild');
       location.hash = `#/${space!.id}/${where}${more}`;
     },
     [lens, rest],

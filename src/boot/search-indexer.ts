@@ -3,9 +3,9 @@ import type { Dots } from '#base/dots';
 import type { NodeView } from '#os/api';
 import { DOCUMENT } from '#domain/editor';
 import { DocReplica } from '#domain/editor/model';
-import type { Entry, SearchAnswer, SearchQuery, SearchState } from '#domain/search';
+import type { Entry, SearchAnswer, SearchHit, SearchQuery, SearchState } from '#domain/search';
 import { fuse, type Near } from '#domain/search/vectors';
-import { blockEntries, messageEntries, nodeKey, personEntry, spaceEntry, taskEntries, TextIndex, titleEntries } from '#domain/search/engine';
+import { blockEntries, type Linked, type LinkedView, messageEntries, nodeKey, personEntry, spaceEntry, taskEntries, TextIndex, titleEntries } from '#domain/search/engine';
 import { RESOURCE, TASK } from '#domain/goals';
 import { FRAGMENT } from '#domain/shared';
 import type { Touched } from './search-feed.ts';
@@ -25,7 +25,14 @@ const KEEP_MAX_MS = 8_000;
 const SURVEY_MS = 250;
 /** Who shows results is told of changes at most so often, ms. */
 const TELL_MS = 80;
+/** What links say is reckoned anew so long after they changed, ms, and no more than this share of the time is taken by it. */
+const LINKS_MS = 2_000;
+const LINKS_SHARE = 1 / 20;
 
+const withLeads = (hit: SearchHit, view: LinkedView): SearchHit => {
+  const leads = view.leads(hit.entry);
+  return leads ? { ...hit, leads } : hit;
+};
 const namesKey = (space: string): string => `names/${space}`;
 
 export class SearchIndexer {
@@ -53,9 +60,11 @@ export class SearchIndexer {
   /** Vectors of a model, where a person brought one; the model that is used once there is an index. */
   private readonly close: ModelVectors | null;
   private model: string | null = null;
+  /** How long the last reckoning of the links took, ms. */
+  private reckoned = 0;
 
-  /** `name`: of what is kept, another one each time. `vectors`: beside the words, where there are some. `by`: who asks a model for more of them. */
-  constructor(private readonly feed: Feed, name: () => string, private readonly vectors: SearchVectors | null = null, by: { readonly embed: Embed; engine(places: number): Promise<Dots> } | null = null) {
+  /** `name`: of what is kept, another one each time. `vectors`: beside the words, where there are some. `by`: who asks a model for more of them. `linked`: what links say. */
+  constructor(private readonly feed: Feed, name: () => string, private readonly vectors: SearchVectors | null = null, by: { readonly embed: Embed; engine(places: number): Promise<Dots> } | null = null, private readonly linked: Linked | null = null) {
     this.rows = new SearchRows(feed, name, vectors);
     this.close = by && new ModelVectors(by.embed, by.engine, new ModelRows(feed, () => this.writes), () => this.tell());
   }
@@ -90,6 +99,8 @@ export class SearchIndexer {
     const kept = await this.rows.load();
     if (kept) this.index = kept;
     else await this.vectors?.follow(this.index, null);
+    this.linked?.follow(this.index);
+    this.reckon();
     this.kept = [...this.index.held()].length;
     this.phase = 'reading';
     this.tell();
@@ -124,7 +135,23 @@ export class SearchIndexer {
   }
 
   find(query: SearchQuery, sums: CardAnswer | null = null): SearchAnswer {
-    return { ...this.index.find(query, this.vectors && ((text, fits) => this.near(text, fits, sums))), state: this.state() };
+    const view = this.linked?.view(query);
+    const { hits, ...found } = this.index.find(query, this.vectors && ((text, fits) => this.near(text, fits, sums)), view?.raise ?? null);
+    return { ...found, hits: view ? hits.map((hit) => withLeads(hit, view)) : hits, state: this.state() };
+  }
+
+  /** What links say, once there is time: while much is read nothing is reckoned. */
+  private reckon(): void {
+    if (!this.linked?.stale) return;
+    this.later('links', Math.max(LINKS_MS, this.reckoned / LINKS_SHARE), () => {
+      if (this.phase !== 'ready' || this.wanted.size > 0) return this.reckon();
+      const from = performance.now();
+      void this.linked!.settle().then(() => {
+        this.reckoned = performance.now() - from;
+        this.tell();
+        this.reckon();
+      }, () => undefined);
+    });
   }
 
   /** What is like the question: by the model, and by spelling, in one order. */
@@ -258,6 +285,7 @@ export class SearchIndexer {
 
   private changed(...line: LogLine): void {
     this.unkept.set(line[0], line);
+    this.reckon();
     this.tell();
     if (!this.writes) return;
     if (!this.timers.has('keep')) this.unkeptSince = Date.now();

@@ -1,8 +1,9 @@
 /** The worker's end of the search. Wiring only. */
-import { fastDots } from '#adapters/fast-loops/loops';
+import { fastDots, fastLoops } from '#adapters/fast-loops/loops';
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { ElsewhereState, SearchQuery } from '#domain/search';
+import { Linked } from '#domain/search/engine';
 import { answerOthers, askOthers } from './search-elsewhere.ts';
 import { SearchIndexer } from './search-indexer.ts';
 import { SearchVectors } from './search-vectors.ts';
@@ -56,7 +57,7 @@ function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>,
 export function createSearchServer(name: () => string): (message: ToSearch) => void {
   const feed = createRpcClient<FeedCalls, FeedStreams>(null);
   const models = pageModels();
-  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots });
+  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots }, new Linked(fastLoops));
   let database = '';
   let started = false;
   return (message) => {

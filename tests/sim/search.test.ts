@@ -1,10 +1,13 @@
 /** The search over the production kernel: what comes, changes and goes is found so; what was kept is opened instead of read anew; the store shows nothing of it. */
 import { expect, test } from 'vitest';
+import { fastLoops } from '#adapters/fast-loops/loops';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { serveSearch, type FeedCalls, type FeedStreams } from '#boot/search-feed';
 import { SearchIndexer } from '#boot/search-indexer';
 import { beginDocument, DOCUMENT, DOCUMENT_VERB, textNodeOf } from '#domain/editor';
 import { DocReplica } from '#domain/editor/model';
+import { FROM, TASK } from '#domain/goals';
+import { Linked } from '#domain/search/engine';
 import { ROOT } from '#domain/shared';
 import { pair, say } from './support/pair.ts';
 import { comes, ports } from './support/search-ports.ts';
@@ -14,7 +17,7 @@ let names = 0;
 async function searching(world: SimWorld, tab: SimTab): Promise<SearchIndexer> {
   const [page, kernel] = ports();
   serveSearch(kernel, tab.running);
-  const indexer = new SearchIndexer(createRpcClient<FeedCalls, FeedStreams>(page), () => `g${names++}`);
+  const indexer = new SearchIndexer(createRpcClient<FeedCalls, FeedStreams>(page), () => `g${names++}`, null, null, new Linked(fastLoops));
   void indexer.start(true);
   await comes(world, 'the index', () => indexer.state().phase === 'ready' && indexer.state().left === 0);
   return indexer;
@@ -120,4 +123,30 @@ test('{C1} somebody who is called by the id of a message hides neither it nor th
   await comes(world, 'the index', () => found(there, 'washers').length === 1);
   expect(found(there, 'gaskets')).toEqual(['message: Forty gaskets were ordered']);
   expect(found(there, 'Nobody')).toEqual(['person: Nobody']);
+}, 60_000);
+
+test('{C1} {K18} what leads to a thing speaks for it, and what is linked with what is open stands first; what people who are blocked link counts for nothing that is told', async () => {
+  const { world, a, b, space } = await pair(946);
+  const make = async (tab: SimTab, type: string, props: Record<string, string>): Promise<string> => (await tab.api.graph(space).transact([{ op: 'node.create', type, props }])).ids[0]!;
+  const old = await make(a, 'chat/message@1', { text: 'the gasket leaks' });
+  const young = await make(a, 'chat/message@1', { text: 'the gasket holds' });
+  await world.wait(a.api.saved());
+  const there = await searching(world, b);
+  await comes(world, 'the index', () => found(there, 'gasket').length === 2);
+  const hits = (node: string | null, hidden: readonly string[] = []) => there.find({ text: 'gasket', limit: 10, now: 0, hidden, open: node === null ? null : { space, lens: 'chat', fragment: 'any', node } }).hits.map(({ entry, leads }) => [entry.node, leads ?? null]);
+  // Nothing but their age parts them.
+  expect(hits(null)).toEqual([[young, null], [old, null]]);
+  const reply = await make(b, 'chat/message@1', { text: 'which one', replyTo: old });
+  const task = await make(a, TASK, { title: 'Order another' });
+  await a.api.graph(space).transact([{ op: 'edge.add', type: FROM, from: task, to: old }]);
+  await comes(world, 'what links say', () => hits(null)[0]![0] === old);
+  expect(hits(null)).toEqual([[old, { by: 2, steps: 0 }], [young, null]]);
+  const second = await make(a, 'chat/message@1', { text: 'and this', replyTo: young });
+  const from = await make(a, TASK, { title: 'Look at it' });
+  await a.api.graph(space).transact([{ op: 'edge.add', type: FROM, from, to: second }]);
+  await comes(world, 'two links', () => hits(from)[0]![0] === young);
+  expect(hits(from)).toEqual([[young, { by: 1, steps: 2 }], [old, { by: 2, steps: 0 }]]);
+  expect(hits(reply)).toEqual([[old, { by: 2, steps: 1 }], [young, { by: 1, steps: 0 }]]);
+  const his = (await b.api.graph(space).query({ type: 'chat/message@1' })).find(({ id }) => id === reply)!.createdBy!;
+  expect(hits(null, [his])).toEqual([[old, { by: 1, steps: 0 }], [young, { by: 1, steps: 0 }]]);
 }, 60_000);

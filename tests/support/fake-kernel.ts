@@ -14,7 +14,7 @@ import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedLate, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 import { networkAct } from './fake-network.ts';
 
-export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'fleeting' | 'late';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'fleeting' | 'late' | 'guild' | 'second';
 
 const HOUR = 3_600_000;
 
@@ -60,7 +60,7 @@ class FakeState {
     const personal = this.addSpace('Personal', 'personal', 'owner', 1);
     seedPersonal(personal, this.scenario === 'fresh');
     if (this.scenario === 'fresh' || this.scenario === 'joining') return;
-    const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' || this.scenario === 'removed' ? this.scenario : 'owner', PEOPLE.length);
+    const team = this.addSpace('River Watch', this.scenario === 'guild' || this.scenario === 'second' ? 'guild' : 'team', this.scenario === 'guest' || this.scenario === 'removed' ? this.scenario : 'owner', PEOPLE.length);
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
     if (this.scenario === 'late') {
       const view = this.spaces.get(team.space)!;
@@ -123,7 +123,7 @@ function network(state: FakeState): NetworkStatus {
     device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), pair: [null, 'host/host', 'relay/host'][at === 2 ? 0 : at + 1]!, rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
-    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: state.scenario === 'clock' ? -26 * HOUR : 12, clockWarning: state.scenario === 'clock', peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
+    online: !state.paused, paused: state.paused, leader: state.scenario !== 'second', pending: state.pending, clockOffsetMs: state.scenario === 'clock' ? -26 * HOUR : 12, clockWarning: state.scenario === 'clock', peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
     altered: state.scenario === 'altered' ? [{ via: 'direct', servers: ['wss://meet.example.org/signal'], times: 3, since: Date.now() - HOUR / 6, last: Date.now() - 20_000 }] : [],
     beacons: state.scenario === 'lying' ? [{ space: fakeId('space:River Watch', 32), device: fakeId('device:tower'), id: 'beacon1', name: 'Home server', state: 'forked', since: Date.now() - HOUR, saidAt: Date.now() - HOUR, checkedAt: Date.now() - 2 * HOUR, proof: true }] : [],
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],

@@ -16,8 +16,11 @@ async function indexOf(api: LifegraphApi): Promise<TextIndex> {
   return index;
 }
 
+/** What becomes of asking others. */
+export type FakeOthers = 'none' | 'asking' | 'found' | 'late' | 'nobody';
+
 /** `reading`: as if much of it were still to be read. */
-export function fakeSearch(api: () => LifegraphApi | null, reading = false): SearchDesk {
+export function fakeSearch(api: () => LifegraphApi | null, reading = false, others: () => FakeOthers = () => 'none'): SearchDesk {
   return {
     async find(query) {
       const here = api();
@@ -26,8 +29,14 @@ export function fakeSearch(api: () => LifegraphApi | null, reading = false): Sea
       const found = reading ? { hits: [], total: 0, counts, near: false } : index.find(query);
       return { ...found, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0, meant: null } };
     },
-    elsewhere(_query, _spaces, tell) {
-      tell({ phase: 'done', links: true, devices: 2, answered: 2, late: 0, refused: 0, hits: [] });
+    elsewhere(query, _spaces, tell) {
+      const of = others();
+      void (async () => {
+        const hits = of === 'found' || of === 'asking' ? (await this.find({ ...query, text: 'gasket', limit: 2 })).hits : [];
+        const said = hits.map((hit, at) => ({ hit: { ...hit, author: '' }, from: [{ device: `d${at}`, uid: `u${at}`, name: ['Noor', 'Sofia'][at]! }] }));
+        const [late, refused] = of === 'late' ? [2, 1] : of === 'found' ? [1, 0] : [0, 0];
+        tell({ phase: of === 'asking' ? 'asking' : 'done', links: true, devices: of === 'nobody' ? 0 : 3, answered: 3 - late - refused, late, refused, hits: of === 'asking' ? said.slice(0, 1) : said });
+      })();
       return () => undefined;
     },
     status: () => ({ state: 'running', since: Date.now() - 60_000, runs: 1, ends: [] }),

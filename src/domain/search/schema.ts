@@ -23,6 +23,17 @@ export interface Entry {
   readonly at: number;
   /** ms of the last change; 0 where no time is known. A block is as old as the last change of its text. */
   readonly changed: number;
+  /** What it leads to: spots of its space (./engine/spots), each once, in order; absent where there are none. */
+  readonly links?: readonly string[];
+}
+
+/** A thing that somebody has open: an address as the app writes it. */
+export interface OpenThing {
+  readonly space: string;
+  readonly lens: string;
+  readonly fragment: string;
+  /** A message or a task in it; null: it itself. */
+  readonly node: string | null;
 }
 
 /** What is asked. Text with words, beginnings of words and "phrases"; filters narrow. */
@@ -42,6 +53,16 @@ export interface SearchQuery {
   readonly limit: number;
   /** Of the person, ms: what is new stands before what is old. */
   readonly now: number;
+  /** What the person has open: what it is linked with stands before what is not. */
+  readonly open?: OpenThing | null;
+}
+
+/** Why a thing stands before others with the same words. */
+export interface Leads {
+  /** How many things lead to it. */
+  readonly by: number;
+  /** Links between it and what is open, one or two; 0 where it is further away, or nothing is open. */
+  readonly steps: number;
 }
 
 /** A piece of a text with the places of the words that were found, UTF-16 units. */
@@ -51,7 +72,7 @@ export interface Snippet {
 }
 
 export interface SearchHit {
-  readonly entry: Omit<Entry, 'text'>;
+  readonly entry: Omit<Entry, 'text' | 'links'>;
   readonly title: Snippet;
   readonly snippet: Snippet;
   readonly score: number;
@@ -66,6 +87,8 @@ export interface SearchHit {
   /** Name of whose words they are, empty when it is not known; and of the space. */
   readonly author: string;
   readonly spaceName: string;
+  /** Links that speak for it, where this device knows some. */
+  readonly leads?: Leads;
 }
 
 /** How far the index is. */

@@ -39,8 +39,10 @@ function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[]
   return fitting.slice(0, SHOWN).map((one) => one.entry);
 }
 
+/** The row that asks others: it says the words, and is nothing that was found by them. */
+export const OTHERS_ROW = 'search:others';
 /** How many of them the words found: what stands there whatever was typed is none. */
-const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ group, label }) => group !== 'create' || fits(query, label) > 0).length;
+const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ id, group, label }) => id !== OTHERS_ROW && (group !== 'create' || fits(query, label) > 0)).length;
 
 /** The hit letters, marked. */
 function Marked({ text, query, marks }: { text: string; query: string; marks: Snippet['marks'] | undefined }): ReactNode {

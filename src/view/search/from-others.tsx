@@ -1,42 +1,28 @@
-/** What other devices of a Guild have and this one does not: asked for by a press, since whoever is asked is told what is looked for. Nothing is shown where nobody is there. */
+/** What other devices of a Guild have and this one does not: asked for by a press, since whoever is asked is told what is looked for. Where nobody is there, or this device works offline, it says so. */
 import { use, useEffect, useRef, useState, type ReactNode } from 'react';
-import { ASKING, type ElsewhereState, type Kind, type SearchQuery } from '#domain/search';
-import { ELSEWHERE_KINDS } from '#os/search-api';
+import { ASKING, type ElsewhereState, type SearchQuery } from '#domain/search';
 import { SEARCH_LIMITS } from '#os/search-limits';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useNetwork, useSpaces } from '#view/kit/kernel.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
+import { entryKey } from '#view/kit/router.tsx';
 import { SearchContext } from '#view/kit/search.ts';
+import { onPress, reachOf, takePress } from '#view/kit/search-others.ts';
 import { HitRow } from './hit-row.tsx';
 
-/** Shorter words are beginnings of too much. */
-const SHORTEST = 3;
-
 type Question = Omit<SearchQuery, 'now' | 'hidden' | 'limit'>;
-
-const reaches = ({ kinds = [] }: Question): boolean => kinds.length === 0 || ELSEWHERE_KINDS.some((kind: Kind) => kinds.includes(kind));
-
-/** Guilds that are asked, and devices there that may answer. */
-function useReach(question: Question): { spaces: readonly string[]; devices: number; leads: boolean } {
-  const { peers, leader } = useNetwork();
-  const all = useSpaces() ?? [];
-  const spaces = all.filter(({ kind, id }) => kind === 'guild' && (!question.space || question.space === id)).map(({ id }) => id);
-  const devices = new Set(peers.filter((peer) => peer.via !== 'beacon' && peer.uid !== null && peer.spaces.some((id) => spaces.includes(id))).map(({ device }) => device));
-  return { spaces, devices: devices.size, leads: leader };
-}
 
 /** Of one question; another one is another section (`key`), and this one's asking ends with it. */
 export function FromOthers({ question, dated }: { question: Question; dated: boolean }): ReactNode {
   const { t } = useI18n();
   const desk = use(SearchContext);
   const { quiet } = useQuiet();
-  const { spaces, devices, leads } = useReach(question);
+  const { peers, leader, paused } = useNetwork();
+  const { spaces, devices } = reachOf(question, peers, useSpaces() ?? []);
   const [state, setState] = useState<ElsewhereState | null>(null);
   const stop = useRef<(() => void) | null>(null);
   useEffect(() => () => stop.current?.(), []);
-  const { length } = question.text.trim();
-  if (length < SHORTEST || length > SEARCH_LIMITS.askChars || !reaches(question) || spaces.length === 0 || (devices === 0 && state === null)) return null;
   const end = (): void => {
     stop.current?.();
     stop.current = null;
@@ -51,11 +37,19 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
     // Of who did not answer yet nothing is known: without a thing it is as before.
     setState((now) => (now && now.hits.length > 0 ? { ...now, phase: 'done' } : null));
   };
+  const may = leader && devices > 0;
+  // Pressed in the palette: asked here, once.
+  useEffect(() => {
+    const look = (): void => void (may && takePress(question.text, entryKey()) && ask());
+    look();
+    return onPress(look);
+  });
+  if (spaces.length === 0) return null;
   return (
     <section className="search-others" aria-label={t('search.others')} data-phase={state?.phase ?? 'unasked'}>
       <h2 className="menu-head">{t('search.others')}</h2>
       <p className="small muted" role="status">
-        {!leads ? t('search.othersTab') : state === null ? t('search.othersText', { n: devices }) : <Said state={state} />}
+        {state !== null ? <Said state={state} /> : devices === 0 ? t(paused ? 'search.othersOffline' : 'search.othersAlone') : leader ? t('search.othersText', { n: devices }) : t('search.othersTab')}
       </p>
       {state !== null && state.hits.length > 0 && (
         <ul className="list">
@@ -66,7 +60,7 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
           ))}
         </ul>
       )}
-      {leads && (
+      {(may || state?.phase === 'asking') && (
         <Button kind={state === null ? 'outline' : 'text'} onClick={state?.phase === 'asking' ? halt : ask}>
           {t(state === null ? 'search.othersAsk' : state.phase === 'asking' ? 'search.othersStop' : 'search.othersAgain')}
         </Button>

@@ -6,14 +6,16 @@ import { Icon } from '#view/kit/icons.tsx';
 import { MarkedText } from '#view/kit/marked-text.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
+import { reasonsOf } from '#view/kit/search-reasons.ts';
 
 /** The row; `dated`: it was asked for by its last change, which is then the time it says. `from`: it is not on this device, and who says that they have it. */
 export function HitRow({ hit, dated, from = '' }: { hit: SearchHit; dated: boolean; from?: string }): ReactNode {
-  const { t, ago } = useI18n();
+  const i18n = useI18n();
+  const { t, ago } = i18n;
   const [now] = useState(() => Date.now());
-  const { entry, title, snippet, alike, meant, place, lens, author, spaceName } = hit;
+  const { entry, title, snippet, alike, meant, place, lens, author, spaceName, leads } = hit;
   const { icon, hue } = KIND_LOOK[entry.kind];
-  const facts = [from, alike ? t(meant ? 'search.meant' : 'search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
+  const facts = [from, alike ? t(meant ? 'search.meant' : 'search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName, ...reasonsOf(leads, i18n)].filter((fact) => fact !== '');
   return (
     <a className="hit" href={formatRoute(placeOf(hit))}>
       <Icon name={icon} tone={hue} />

@@ -6,10 +6,11 @@ import type { I18n } from '#view/kit/i18n.tsx';
 import type { PaletteEntry } from '#view/kit/palette.tsx';
 import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
-import { navigate } from '#view/kit/router.tsx';
+import { currentRoute, navigate } from '#view/kit/router.tsx';
 import type { SearchDesk } from '#view/kit/search.ts';
 import { timesOf } from '#view/kit/search-days.ts';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
+import { openAt, reasonsOf } from '#view/kit/search-reasons.ts';
 
 interface Given {
   readonly desk: SearchDesk;
@@ -28,7 +29,7 @@ export async function findThings(given: Given, typed: string): Promise<PaletteEn
   const { desk, i18n, space, hidden } = given;
   const filter = parseFilter(typed);
   const query = await narrowed(given, filter);
-  const { hits, total } = await desk.find({ ...query, hidden, limit: isFiltered(filter) ? SHOWN_FILTERED : SHOWN, now: Date.now() });
+  const { hits, total } = await desk.find({ ...query, hidden, open: openAt(currentRoute()), limit: isFiltered(filter) ? SHOWN_FILTERED : SHOWN, now: Date.now() });
   const rows = hits.map((hit) => rowOf(hit, i18n));
   if (space && total > hits.length) rows.push({ id: 'search:all', group: 'things', label: i18n.t('search.all', { n: total }), icon: 'search', run: () => navigate({ space: space.id, lens: 'search', params: { q: filter.asked, ...(filter.type ? { kind: filter.type } : {}) } }) });
   return rows;
@@ -42,10 +43,11 @@ async function narrowed({ desk, me }: Given, filter: PaletteFilter): Promise<Pic
   return { text: filter.text, by, fragments, ...timesOf(filter.days), kinds: filter.type === null ? [] : filter.type === 'document' ? ['document', 'block'] : [filter.type] };
 }
 
-function rowOf(hit: SearchHit, { t }: I18n): PaletteEntry {
+function rowOf(hit: SearchHit, i18n: I18n): PaletteEntry {
+  const { t } = i18n;
   const { entry, title, snippet, place, author, spaceName } = hit;
   const shown = entry.title === '' ? snippet : title;
   const { icon, hue, word } = KIND_LOOK[entry.kind];
   const note = entry.kind === 'message' ? [author, hit.lens === 'chat' ? `#${place}` : place, spaceName] : [place || t(word), entry.kind === 'space' ? '' : spaceName];
-  return { id: entry.key, group: 'things', label: shown.text, marks: shown.marks, icon, hue, note: note.filter((part) => part !== '' && part !== '#').join(' · '), run: () => navigate(placeOf(hit)) };
+  return { id: entry.key, group: 'things', label: shown.text, marks: shown.marks, icon, hue, note: [...note, ...reasonsOf(hit.leads, i18n)].filter((part) => part !== '' && part !== '#').join(' · '), run: () => navigate(placeOf(hit)) };
 }

@@ -18,7 +18,7 @@ import { deskOf, type MessengerParts } from '#view/messenger/parts.ts';
 import { fakeCalls } from '#tests/support/fake-calls';
 import { fakeKernel, type Scenario } from '#tests/support/fake-kernel';
 import { fakeMind } from '#tests/support/fake-mind';
-import { fakeSearch } from '#tests/support/fake-search';
+import { fakeSearch, type FakeOthers } from '#tests/support/fake-search';
 import type { LifegraphApi } from '#os/api';
 
 /** Two people in this browser where there is somebody, and nobody else on a fresh one. */
@@ -34,7 +34,7 @@ const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seede
 let api: LifegraphApi | null = null;
 // Scripts tell the desk of calls what to show, and whether there are models.
 const calls = fakeCalls();
-const told = Object.assign(globalThis, { fakeCalls: calls, fakeModels: false });
+const told = Object.assign(globalThis, { fakeCalls: calls, fakeModels: false, fakeOthers: 'none' as FakeOthers });
 bringMind(async () => fakeMind(() => told.fakeModels));
 /** The desk of this page is this one, before the Messenger asks for it. */
 function withCalls(kernel: LifegraphApi): LifegraphApi {
@@ -43,7 +43,7 @@ function withCalls(kernel: LifegraphApi): LifegraphApi {
 }
 
 void compose({
-  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { name: 'lgos', begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => false }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
+  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { name: 'lgos', begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => false }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading'), () => told.fakeOthers),
   connect({ onLocked }) {
     if (scenario !== 'locked') return (api = withCalls(fakeKernel(scenario === 'several' ? 'fresh' : scenario)));
     onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })), { id: new Uint8Array(16), salt: new Uint8Array(32) });

@@ -7,8 +7,8 @@ import { SEARCH_LIMITS } from '#os/search-limits';
 import type { Entry, Kind, SearchHit } from '#domain/search';
 import { stemOf, wordsOf } from '#domain/search/words';
 import { readAsk, type Ask } from './ask.ts';
-import { nodeKey } from './entries.ts';
 import { snippetOf } from './snippet.ts';
+import { nodeKey } from './spots.ts';
 import type { TextIndex } from './text-index.ts';
 
 /** Half of what age takes from a thing is taken in so many ms. */

@@ -7,17 +7,15 @@ import { GOAL, readTask, RESOURCE, TASK } from '#domain/goals';
 import { ROOM } from '#domain/messenger';
 import { readDirectoryEntry, type Person } from '#domain/shared';
 import type { Entry, Kind } from '#domain/search';
+import { addressed, edged, linked, nodeKey } from './spots.ts';
 
 const NOTHING = { fragment: '', block: '', title: '', text: '', by: '', at: 0, changed: 0 };
-
-/** Name of a node in the index. */
-export const nodeKey = (space: string, node: string): string => `${space}/${node}`;
 
 /** A message; nothing of a deleted one. */
 export function messageEntries(node: NodeView): Entry[] {
   const message = readMessage(node);
   if (!message || message.deleted || message.text.trim() === '') return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at, changed: node.updatedAt }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at, changed: node.updatedAt, ...linked(node.id, [...(message.replyTo === null ? [] : [message.replyTo]), ...addressed(node.space, [message.text])]) }];
 }
 
 /** A task by its title, and so a resource. */
@@ -25,7 +23,7 @@ export function taskEntries(node: NodeView): Entry[] {
   const kind = node.type === RESOURCE ? 'resource' : 'task';
   const task = readTask(kind === 'resource' ? { ...node, type: TASK } : node);
   if (!task || task.deleted || task.title === '') return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt, ...linked(node.id, edged(node.edges)) }];
 }
 
 /** Fragments that are found by their title, and lead to what is in them. */
@@ -44,7 +42,7 @@ export function blockEntries(node: Pick<NodeView, 'space' | 'fragment' | 'id' | 
   return blocks.flatMap(({ id, text }): Entry[] => {
     const words = plainOf(text);
     if (words.trim() === '') return [];
-    return [{ ...NOTHING, key: `${nodeKey(node.space, node.id)}/${id}`, kind: 'block', space: node.space, fragment: node.fragment, node: node.id, block: id, text: words, at: node.createdAt, changed: node.updatedAt }];
+    return [{ ...NOTHING, key: `${nodeKey(node.space, node.id)}/${id}`, kind: 'block', space: node.space, fragment: node.fragment, node: node.id, block: id, text: words, at: node.createdAt, changed: node.updatedAt, ...linked(node.id, addressed(node.space, text.flatMap(({ marks }) => marks.link ?? []))) }];
   });
 }
 

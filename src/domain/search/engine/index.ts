@@ -2,5 +2,7 @@
 export * from './ask.ts';
 export * from './elsewhere.ts';
 export * from './entries.ts';
+export * from './linked.ts';
 export * from './postings.ts';
+export { addressed, nodeKey, spotAt, spotOf } from './spots.ts';
 export * from './text-index.ts';

@@ -8,10 +8,12 @@ import { KINDS, type Entry, type Kind, type SearchAnswer, type SearchHit, type S
 import { fuse, type Near } from '#domain/search/vectors';
 import { phraseTest, readAsk, type Ask } from './ask.ts';
 import { beginsIn, lower, Lowered, startsOf } from './begun.ts';
+import { Best, newer } from './best.ts';
 import { Columns, filterOf } from './columns.ts';
-import { nodeKey, personKey } from './entries.ts';
+import { personKey } from './entries.ts';
 import { Postings, type Group, type Match } from './postings.ts';
 import { snippetOf } from './snippet.ts';
+import { LENS_OF, nodeKey, TITLED } from './spots.ts';
 import { isSign, isStop, stemOf } from '#domain/search/words';
 
 /** What is kept of an index between two runs: plain values for JSON. */
@@ -22,7 +24,7 @@ export interface IndexDump {
 }
 
 /** Rises with every change of what is indexed, and of how words are read: what another version kept is read anew. */
-export const DUMP_VERSION = 5;
+export const DUMP_VERSION = 6;
 /** Half of what age takes from a thing is taken in so many ms. */
 const HALF_AGE_MS = 30 * 86_400_000;
 /** How much a thing of this kind weighs beside a message with the same words. */
@@ -40,9 +42,6 @@ const SLIPS_WORDS = 3;
 /** Any words of a sentence are looked for, the rarest first, until so many things have been met; where already the rarest is in more, in the newest that fit. */
 const ANY_MET = 4_000;
 
-const LENS_OF: Readonly<Partial<Record<Kind, SearchHit['lens']>>> = { channel: 'chat', room: 'messenger', document: 'documents', goal: 'goals' };
-const TITLED: ReadonlySet<string> = new Set(Object.keys(LENS_OF));
-
 /** Told of every thing whose words came, and of every one whose words went. */
 export interface Watcher {
   put(entry: Entry): void;
@@ -54,8 +53,8 @@ interface Held {
   readonly entries: readonly Entry[];
 }
 
-/** Are its words where they were? When it was last changed is in no index. */
-const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment;
+/** Are its words where they were, and does it lead where it led? When it was last changed is in no index. */
+const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment && a.links?.join(' ') === b.links?.join(' ');
 const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, resource: 0, document: 0, block: 0, channel: 0, room: 0, person: 0, space: 0 });
 
 /** How many letters may differ: none in a short word, two in a long one. */
@@ -175,8 +174,11 @@ export class TextIndex {
     this.titles.set(space, titles);
   }
 
-  /** `alike`: what is like a question though it has not its words, the most alike first, of what fits. Not asked where words have to stand as they are. */
-  find(query: SearchQuery, alike: ((text: string, fits: (key: string) => boolean) => readonly Near[]) | null = null): Omit<SearchAnswer, 'state'> {
+  /**
+   * `alike`: what is like a question though it has not its words, the most alike first, of what fits. Not asked where words have to stand as they are. `raise`: what else speaks
+   * for a thing, 1 where nothing does.
+   */
+  find(query: SearchQuery, alike: ((text: string, fits: (key: string) => boolean) => readonly Near[]) | null = null, raise: Raise = null): Omit<SearchAnswer, 'state'> {
     const ask = readAsk(query.text);
     // What is in the trash has no title: nothing in it is found.
     const filter = filterOf(query, (entry) => entry.fragment === '' || TITLED.has(entry.kind) || this.titles.get(entry.space)?.has(entry.fragment) === true, (entry) => this.changedOf(entry));
@@ -189,10 +191,10 @@ export class TextIndex {
       return number !== undefined && fits(number);
     });
     const liked = new Set(near.map(({ key }) => this.words.numberOf(key)!));
-    const exact = this.ranked(ask, query, fits, kinds, 'words', liked);
-    const close = exact.all > 0 || ask.words.length > SLIPS_WORDS ? exact : this.ranked(ask, query, fits, kinds, 'slips', liked);
+    const exact = this.ranked(ask, query, fits, kinds, 'words', liked, raise);
+    const close = exact.all > 0 || ask.words.length > SLIPS_WORDS ? exact : this.ranked(ask, query, fits, kinds, 'slips', liked, raise);
     // A sentence: nothing has all of its words.
-    const ranked = close.all > 0 || ask.phrases.length > 0 || ask.words.length < 2 ? close : this.ranked(ask, query, fits, kinds, 'any', liked);
+    const ranked = close.all > 0 || ask.phrases.length > 0 || ask.words.length < 2 ? close : this.ranked(ask, query, fits, kinds, 'any', liked, raise);
     const { best, total, counts } = this.mixed(ranked, near, query.limit, kinds);
     return { hits: best.map((one) => this.hit(one, one.terms.size === 0)), total, counts, near: exact.all === 0 && total > 0 };
   }
@@ -220,7 +222,7 @@ export class TextIndex {
   }
 
   /** The best that fit, and how many do. */
-  private ranked(ask: Ask, { limit, now }: SearchQuery, fits: Fits, kinds: ReadonlySet<Kind>, how: How, liked: ReadonlySet<number>): Ranked {
+  private ranked(ask: Ask, { limit, now }: SearchQuery, fits: Fits, kinds: ReadonlySet<Kind>, how: How, liked: ReadonlySet<number>, raise: Raise): Ranked {
     const [found, wanted] = [KINDS.map(() => 0), KINDS.map((kind) => kinds.has(kind))];
     const [best, seen] = [new Best(limit, (number) => this.words.thing(number)), new Set<number>()];
     let looks = 0;
@@ -232,7 +234,7 @@ export class TextIndex {
       if (liked.has(number)) seen.add(number);
       const kind = this.columns.kind(number);
       found[kind]!++;
-      if (wanted[kind]) best.offer(number, score * (whole ? WHOLE : 1) * WEIGHT[KINDS[kind]!] * (1 + 2 ** (-Math.max(0, now - this.columns.at(number)) / HALF_AGE_MS)));
+      if (wanted[kind]) best.offer(number, score * (whole ? WHOLE : 1) * WEIGHT[KINDS[kind]!] * (raise?.(this.words.thing(number)) ?? 1) * (1 + 2 ** (-Math.max(0, now - this.columns.at(number)) / HALF_AGE_MS)));
     }
     const list = best.list();
     const terms = this.words.termsOf(list.map(({ number }) => number), groups);
@@ -241,7 +243,7 @@ export class TextIndex {
   }
 
   private hit({ entry: found, terms, score, meant = false }: Scored, alike = false): SearchHit {
-    const { text, ...entry } = { ...found, changed: this.changedOf(found) };
+    const { text, links: _, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
     return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, meant: alike && meant, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
@@ -342,6 +344,7 @@ export class TextIndex {
 
 /** Is a thing of this number let through? */
 type Fits = (number: number) => boolean;
+type Raise = ((entry: Entry) => number) | null;
 /** All words as they are, or begun; also with slips of the finger; any of those that say something. */
 type How = 'words' | 'slips' | 'any';
 
@@ -355,7 +358,6 @@ interface Scored {
   readonly score: number;
   readonly meant?: boolean;
 }
-type Offered = Pick<Match, 'number' | 'score'>;
 interface Ranked {
   readonly best: readonly Scored[];
   readonly counts: Record<Kind, number>;
@@ -365,28 +367,8 @@ interface Ranked {
   readonly seen: ReadonlySet<number>;
 }
 
-/** The best of many: they are never all put in order. */
-class Best {
-  private held: Offered[] = [];
-  private least = -Infinity;
-
-  constructor(private readonly limit: number, private readonly thing: (number: number) => Entry) {}
-
-  offer(number: number, score: number): void {
-    if (score < this.least) return;
-    this.held.push({ number, score });
-    if (this.held.length >= this.limit * 4 + 64) this.least = this.list().at(-1)?.score ?? Infinity;
-  }
-
-  list(): readonly Offered[] {
-    this.held = this.held.sort((a, b) => b.score - a.score || newer(this.thing(a.number), this.thing(b.number))).slice(0, this.limit);
-    return this.held;
-  }
-}
-
 /** So short a beginning that it may become anything. */
 const isBegun = (word: string): boolean => word.length <= SHORT && !isSign(word);
-const newer = (a: Entry, b: Entry): number => b.at - a.at || (a.key < b.key ? -1 : 1);
 
 /** A word by its stem, and as the beginning of another; near: with slips of the finger. */
 function groupOf(word: string, near: boolean): Group {
