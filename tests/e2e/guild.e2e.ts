@@ -83,12 +83,16 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
     await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'Seventeen lanterns for the stage' } }], { fragment: altos });
   }, space);
   await until(boris.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'fragment@1' })).some((node) => node.props['title'] === 'altos'), space, 'the channel is listed', LONG_MS);
-  await boris.page.goto(`${server.url}/#/${space}/search?q=lanterns`);
+  // From the palette: a press there asks on the page of results, whose address says nothing of it.
+  await boris.page.keyboard.press('Control+KeyK');
+  await boris.page.locator('.palette input:focus').waitFor({ timeout: LONG_MS });
+  await boris.page.keyboard.type('lanterns');
+  await boris.page.locator('.palette-list').getByText('Nothing found').waitFor({ timeout: LONG_MS });
+  await boris.page.getByRole('option', { name: /Ask others for “lanterns”.*1 device is told/ }).click({ timeout: LONG_MS });
   const others = boris.page.getByRole('region', { name: 'On other devices' });
-  await others.getByRole('button', { name: 'Ask others' }).waitFor({ timeout: LONG_MS });
-  expect(await boris.page.locator('a.hit').count(), 'not on this device').toBe(0);
-  await others.getByRole('button', { name: 'Ask others' }).click();
   await others.getByText('Anna says so').waitFor({ timeout: LONG_MS });
+  expect(boris.page.url()).toBe(`${server.url}/#/${space}/search?q=lanterns`);
+  expect(await boris.page.locator('.search a.hit:not(.search-others a)').count(), 'not on this device').toBe(0);
   await looked(boris.page, 'search-others');
   await others.getByRole('link', { name: /Seventeen lanterns/ }).click();
   await reads(boris.page, 'Seventeen lanterns for the stage', LONG_MS);

@@ -1,7 +1,8 @@
 /** The search on the fake kernel: the real index over what the fake graph shows, made anew for each question. */
+import { plainLoops } from '#base/graph-loops';
 import { MESSAGE } from '#domain/chat';
 import { KINDS } from '#domain/search';
-import { messageEntries, personEntry, spaceEntry, TextIndex, titleEntries } from '#domain/search/engine';
+import { Linked, messageEntries, personEntry, spaceEntry, TextIndex, titleEntries } from '#domain/search/engine';
 import { FRAGMENT } from '#domain/shared';
 import type { LifegraphApi } from '#os/api';
 import type { SearchDesk } from '#view/kit/search.ts';
@@ -26,8 +27,13 @@ export function fakeSearch(api: () => LifegraphApi | null, reading = false, othe
       const here = api();
       const index = here === null ? new TextIndex() : await indexOf(here);
       const counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<(typeof KINDS)[number], number>;
-      const found = reading ? { hits: [], total: 0, counts, near: false } : index.find(query);
-      return { ...found, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0, meant: null } };
+      const linked = new Linked(async (links) => plainLoops(links));
+      linked.follow(index);
+      await linked.settle();
+      const view = linked.view(query);
+      const found = reading ? { hits: [], total: 0, counts, near: false } : index.find(query, null, view.raise);
+      const hits = found.hits.map((hit) => ({ ...hit, ...(view.leads(hit.entry) ? { leads: view.leads(hit.entry)! } : {}) }));
+      return { ...found, hits, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0, meant: null } };
     },
     elsewhere(query, _spaces, tell) {
       const of = others();

@@ -14,7 +14,7 @@ import '#view/kit/search-words.ts';
 
 export interface PaletteEntry {
   id: string;
-  group: 'things' | 'go' | 'do' | 'create';
+  group: 'things' | 'go' | 'do' | 'others' | 'create';
   label: string;
   note?: string;
   /** Places of the label to mark, where the query does not stand in it as it was typed. */
@@ -30,7 +30,7 @@ export interface PaletteEntry {
 /** Entries for a query beyond those that are always known; may take a moment. */
 export type PaletteSource = (query: string) => Promise<PaletteEntry[]>;
 
-const GROUPS: PaletteEntry['group'][] = ['things', 'go', 'do', 'create'];
+const GROUPS: PaletteEntry['group'][] = ['things', 'go', 'do', 'others', 'create'];
 const SHOWN = 24;
 
 function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[] {
@@ -39,10 +39,8 @@ function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[]
   return fitting.slice(0, SHOWN).map((one) => one.entry);
 }
 
-/** The row that asks others: it says the words, and is nothing that was found by them. */
-export const OTHERS_ROW = 'search:others';
-/** How many of them the words found: what stands there whatever was typed is none. */
-const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ id, group, label }) => id !== OTHERS_ROW && (group !== 'create' || fits(query, label) > 0)).length;
+/** How many of them the words found: what stands there whatever was typed is none, nor is the row that says the words themselves. */
+const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ group, label }) => group !== 'others' && (group !== 'create' || fits(query, label) > 0)).length;
 
 /** The hit letters, marked. */
 function Marked({ text, query, marks }: { text: string; query: string; marks: Snippet['marks'] | undefined }): ReactNode {
@@ -107,7 +105,7 @@ interface PaletteRowsProps {
 
 function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: PaletteRowsProps): ReactNode {
   const { t } = useI18n();
-  const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), create: t('palette.create') };
+  const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), others: t('search.others'), create: t('palette.create') };
   return (
     <div ref={ref} id={id} className="palette-list" role="listbox" aria-label={t('palette.title')} tabIndex={-1}>
       {rows.length > 0 && !busy && query !== '' && hitsOf(rows, query) === 0 && <p className="menu-head">{t('palette.nothing')}</p>}
@@ -159,12 +157,13 @@ export function Palette({ words, entries, source, onClose }: { words: string; en
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const [query, setQuery] = useState(words);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<number | null>(null);
   useModal(ref);
   const { found, busy } = useFound(query, source);
   const filter = parseFilter(query);
   const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
-  const chosen = Math.min(at, rows.length - 1);
+  // Others are told what one looks for: that row is chosen by whoever goes to it, not by Enter behind words that found nothing.
+  const chosen = Math.min(at ?? rows.findIndex(({ group }) => group !== 'others'), rows.length - 1);
   const hits = hitsOf(rows, filter.text);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -194,12 +193,12 @@ export function Palette({ words, entries, source, onClose }: { words: string; en
           aria-expanded="true"
           aria-controls={id}
           aria-label={t('palette.title')}
-          aria-activedescendant={rows.length > 0 ? `${id}-${chosen}` : undefined}
+          aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
           placeholder={t('palette.hint')}
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
-            setAt(0);
+            setAt(null);
           }}
           onKeyDown={onKeyDown}
         />
@@ -209,7 +208,7 @@ export function Palette({ words, entries, source, onClose }: { words: string; en
         query={query}
         onChange={(next) => {
           setQuery(next);
-          setAt(0);
+          setAt(null);
           input.current?.focus();
         }}
       />

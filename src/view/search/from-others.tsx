@@ -61,7 +61,7 @@ export function FromOthers({ question, dated }: { question: Question; dated: boo
         </ul>
       )}
       {(may || state?.phase === 'asking') && (
-        <Button kind={state === null ? 'outline' : 'text'} onClick={state?.phase === 'asking' ? halt : ask}>
+        <Button kind="outline" onClick={state?.phase === 'asking' ? halt : ask}>
           {t(state === null ? 'search.othersAsk' : state.phase === 'asking' ? 'search.othersStop' : 'search.othersAgain')}
         </Button>
       )}
@@ -74,6 +74,7 @@ function Said({ state: { phase, devices, hits, late, refused } }: { state: Elsew
   const { t } = useI18n();
   if (phase === 'asking') return t('search.othersAsking', { n: devices });
   const found = devices === 0 ? t('search.othersNobody') : hits.length > 0 ? t('search.of', { n: hits.length }) : late + refused === 0 ? t('search.othersNone') : '';
-  const words = [found, late > 0 ? t('search.othersLate', { n: late }) : '', refused > 0 ? t('search.othersRefused', { n: refused }) : ''];
-  return words.filter((one) => one !== '').join(' ');
+  const rest = [late > 0 ? t('search.othersLate', { n: late }) : '', refused > 0 ? t('search.othersRefused', { n: refused }) : ''].filter((one) => one !== '').join(' ');
+  // Sentences, or a number with them behind it.
+  return [found, rest].filter((one) => one !== '').join(hits.length > 0 ? ' · ' : ' ');
 }

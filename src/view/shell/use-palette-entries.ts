@@ -6,7 +6,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
-import { OTHERS_ROW, type PaletteEntry, type PaletteSource } from '#view/kit/palette.tsx';
+import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
 import { isDated, isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
@@ -59,7 +59,7 @@ export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: Palet
     list.push(act('join', t('join.byLink'), 'link', () => onFloat('join')), act('keys', t('keys.title'), 'keyboard', () => onFloat('keys'), keys('keys')));
     const { devices } = isFiltered(filter) ? { devices: 0 } : reachOf({ text: filter.text }, network.peers, spaces);
     const ask = (): void => (navigate({ space: space!.id, lens: 'search', params: { q: filter.asked } }), pressOthers(filter.text, entryKey()));
-    if (space && devices > 0 && network.leader) list.push({ ...act(OTHERS_ROW, t('search.othersFor', { text: filter.text.trim() }), 'search', ask), always: true, note: t('search.othersTold', { n: devices }) });
+    if (space && devices > 0 && network.leader) list.push({ id: 'search:others', group: 'others', label: t('search.othersFor', { text: filter.text.trim() }), icon: 'search', run: ask, always: true, note: t('search.othersTold', { n: devices }) });
     for (const theme of ['light', 'dark'] as const) list.push(act(theme, t(theme === 'light' ? 'look.useLight' : 'look.useDark'), 'settings', () => preferences.change({ theme })));
     for (const lens of parts.lenses) if (space && lens.create?.may(space)) list.push({ id: `create:${lens.id}`, group: 'create', label: t(lens.create.word), icon: 'plus', always: query !== '', keys: keys('create'), run: () => onFloat(`create:${lens.id}`) });
     list.push({ id: 'create:space', group: 'create', label: t('space.new'), icon: 'plus', run: () => onFloat('space') });

@@ -17,7 +17,7 @@ export const TITLED: ReadonlySet<string> = new Set(Object.keys(LENS_OF));
 
 /** Links of one thing that count, and letters of an address. */
 const LINKS_MAX = 64;
-const ADDRESS = /#\/([\w-]{1,64})\/([a-z]{1,32})\/([\w-]{1,64})(?:\?([\w=&.%-]{1,256}))?/gu;
+const ADDRESS = /#\/([\w-]{1,64})\/([a-z]{1,32})\/([\w-]{1,64})(?:\?([\w=&%-]{1,256}))?/gu;
 
 /** The spot inside of its space that an address names. */
 function spotIn({ lens, fragment, node }: Omit<OpenThing, 'space'>): string {
