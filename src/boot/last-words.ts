@@ -5,18 +5,20 @@ import { SUPERVISION_LIMITS } from '#os/limits';
 const LOOK_MS = 5;
 
 /**
- * `ask` gives the worker a cell that it sets when everything is saved, or cannot be. Without shared memory (a host that does not isolate pages) nothing is waited for.
- * `now`: ms of a clock that only goes forward.
+ * Whether everything is saved when it returns. `ask` gives the worker a cell that it sets when everything is saved, or cannot be. Without shared memory
+ * (a host that does not isolate pages) nothing is waited for. `most`: how long, ms. `now`: ms of a clock that only goes forward.
  */
-export function lastWords(waiting: number, ask: (told: Int32Array) => void, now: () => number = () => performance.now()): void {
-  if (waiting === 0 || !globalThis.crossOriginIsolated) return;
+export function lastWords(waiting: number, ask: (told: Int32Array) => void, most: number = SUPERVISION_LIMITS.lastMs, now: () => number = () => performance.now()): boolean {
+  if (waiting === 0) return true;
+  if (!globalThis.crossOriginIsolated) return false;
   const told = new Int32Array(new SharedArrayBuffer(4));
   ask(told);
   // Nothing that is asynchronous comes back to a page that is being left, and it may not sleep.
   // A time in which this page itself did not run is none in which the worker had a turn: each look counts a little at most.
-  for (let [left, at] = [SUPERVISION_LIMITS.lastMs as number, now()]; left > 0 && Atomics.load(told, 0) === 0;) {
+  for (let [left, at] = [most, now()]; left > 0 && Atomics.load(told, 0) === 0;) {
     const next = now();
     left -= Math.min(next - at, LOOK_MS);
     at = next;
   }
+  return Atomics.load(told, 0) !== 0;
 }

@@ -274,6 +274,8 @@ export const SUPERVISION_LIMITS = {
   keptOps: 100_000,
   /** How long a page that is left waits for the word that its last acts are saved, ms. */
   lastMs: 1_000,
+  /** So long a page that somebody closes waits for what is not saved yet before the browser asks whether to leave it, ms; a browser closes a page without asking after 500. */
+  closeMs: 250,
   /** Past ends of the kernel listed in System. */
   listed: 16,
 } as const;

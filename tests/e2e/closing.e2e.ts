@@ -1,5 +1,5 @@
 /**
- * A page left right after an act, by a reload in the same breath: the next page shows the act. A tab closed by its cross: what is sealed at once is there.
+ * A page left right after an act, by a reload in the same breath: the next page shows the act. A tab closed by its cross: the same, or the browser asks first.
  * The control is a build whose page goes without flushing and without waiting for its kernel.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,8 +8,7 @@ import { launchRaw, type RawBrowser, type RawTab } from './support/raw-browser.t
 import { startServer, type TestServer } from './support/server.ts';
 
 const ROUNDS = process.env.LGOS_FULL === '1' ? 12 : 2;
-/** Known: a browser gives a page that is closed half a second, and on a machine that is busy enough the commit takes longer: of about 25 closes one is lost with two such tests on two cores, none alone. */
-const CLOSES = process.env.LGOS_FULL === '1' ? 12 : 1;
+const CLOSES = process.env.LGOS_FULL === '1' ? 12 : 2;
 
 let server: TestServer;
 beforeAll(async () => {
@@ -82,7 +81,7 @@ test(`{V5} a page left right after an act × ${ROUNDS} of each kind: the next pa
 }, 240_000);
 
 test('control: a page that goes without flushing and waiting loses text', async () => {
-  const dist = patchBuilt('no-last-words', /hide:\(\)=>void [\w$]+\.call\(`saved`\)\.catch\(\(\)=>void 0\)\}\),window\.addEventListener\(`pagehide`,([\w$]+)=>\{.*?\1\.persisted\|\|([\w$]+)\.supervisor\.close\(\)\}\)/, 'hide:()=>void 0}),window.addEventListener(`pagehide`,()=>$2.supervisor.close())');
+  const dist = patchBuilt('no-last-words', /hide:\(\)=>void [\w$]+\.call\(`saved`\)\.catch\(\(\)=>void 0\)\}\);let [^;]*;return window\.addEventListener\(`beforeunload`.*?window\.addEventListener\(`pagehide`,([\w$]+)=>\{.*?\1\.persisted\|\|([\w$]+)\.supervisor\.close\(\)\}\)/, 'hide:()=>void 0});return window.addEventListener(`pagehide`,()=>$2.supervisor.close())');
   const wrong = await startServer({ dist });
   try {
     expect((await reloads(wrong.url, ['text'])).text).toBeLessThan(ROUNDS);
@@ -91,21 +90,28 @@ test('control: a page that goes without flushing and waiting loses text', async 
   }
 }, 240_000);
 
-test(`{V5} a tab closed right after a message × ${CLOSES}: the next tab shows it`, async () => {
+test(`{V5} a tab closed right after a message × ${CLOSES}: the next tab shows it, or the page asked whether to leave it and had it when the person stayed`, async () => {
   const browser = await launchRaw();
+  const asked: number[] = [];
   try {
     let { tab, ...at } = await begin(browser, server.url);
     for (let no = 0; no < CLOSES; no++) {
-      // The first commit of a start takes four times as long as the next ones, and a browser gives a page that is closed half a second: on a machine that is busy enough it is cut off.
-      await tab.evaluate(inSpace(at.space, `await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'before ${no}' } }]); await lifegraph.saved();`));
       const one = acts.message(at, no);
+      const there = (): Promise<boolean> => tab.evaluate<boolean>(inSpace(at.space, `return ${one.look};`));
       await tab.evaluate(inSpace(at.space, `for (const ops of ${one.acts}) await graph.transact(ops);`));
-      await tab.close();
+      // The first commit of a start takes four times as long as the next ones, and a browser gives a page that is closed half a second: on a machine that is busy enough that is too little.
+      if (!(await tab.close())) {
+        asked.push(no);
+        await tab.evaluate('lifegraph.saved()');
+        expect(await there(), `message ${no}, where the person stayed`).toBe(true);
+        expect(await tab.close(), 'everything is saved: nothing is asked').toBe(true);
+      }
       tab = await loaded(await browser.open(server.url));
       // The page that was closed may still be waiting for its last commit.
-      await expect.poll(() => tab.evaluate<boolean>(inSpace(at.space, `return ${one.look};`)), { message: `message ${no}` }).toBe(true);
+      await expect.poll(there, { message: `message ${no}` }).toBe(true);
     }
   } finally {
     await browser.close();
   }
-}, 120_000);
+  console.log(`asked whether to leave: ${asked.length} of ${CLOSES}`);
+}, 240_000);

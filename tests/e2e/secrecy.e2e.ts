@@ -19,8 +19,9 @@ const FULL = process.env['LGOS_FULL'] === '1';
 const LONG_MS = 60_000;
 /** Of a hundred messages each. */
 const ACTS = FULL ? 100 : 30;
-/** Of the time that its tasks are longer than 50 ms by. */
-const MOST_STILL = FULL ? 0.4 : 0.5;
+/** Of the time that its tasks are longer than 50 ms by: as a part of what a page that really stands still has beside it, and (alone on the machine) of the whole. */
+const MOST_OF_BUSY = 0.8;
+const MOST_STILL = 0.4;
 
 let server: TestServer;
 let tap: Tap;
@@ -79,7 +80,7 @@ test('[row 9] {V8} a browser without the link, on the same server, reads nothing
   await anna.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
   const composer = anna.page.getByRole('textbox', { name: /^Message #/ });
   await composer.waitFor({ timeout: LONG_MS });
-  const busy = await stillness(anna.page, () => plantBusy(anna.page, 4));
+  const busy = await stillness(anna.page, () => plantBusy(anna.page));
   const flooded = await stillness(anna.page, async () => {
     const sent = flood(eve.page, space, ACTS);
     await anna.page.getByText(/^flood /).first().waitFor({ timeout: LONG_MS });
@@ -91,8 +92,9 @@ test('[row 9] {V8} a browser without the link, on the same server, reads nothing
   console.log(`standing still: planted ${JSON.stringify(busy)}, under the flood ${JSON.stringify(flooded)}`);
   await has(anna.page, space, ['and be heard'], LONG_MS);
   expect(await anna.page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length, space), 'the flood came').toBeGreaterThan(ACTS * 10);
-  expect(busy.share, 'control: a page that stands still is seen').toBeGreaterThan(MOST_STILL);
-  expect(flooded.share).toBeLessThan(MOST_STILL);
+  expect(busy.share, 'control: a page that stands still is seen').toBeGreaterThan(0.8);
+  expect(flooded.share).toBeLessThan(MOST_OF_BUSY * busy.share);
+  if (FULL) expect(flooded.share).toBeLessThan(MOST_STILL);
   for (const peer of [anna, boris, eve]) await peer.expectClean();
 });
 

@@ -46,6 +46,13 @@ const endsAsItRuns = (page: Page, number: number) => page.evaluate((n) => {
   });
 }, number);
 
+/** Somebody closes the tab by its cross: whether the browser asks first. Then they stay. */
+const asksToLeave = (page: Page): Promise<boolean> => new Promise((resolve) => {
+  page.once('dialog', (dialog) => void dialog.dismiss().then(() => resolve(dialog.type() === 'beforeunload')));
+  page.once('close', () => resolve(false));
+  void page.close({ runBeforeUnload: true });
+});
+
 const supervision = (page: Page) => page.evaluate(() => window.lifegraph.supervision.status());
 const runs = (page: Page, count: number, timeout = 30_000) => until(page, (n) => {
   const { runs: now, state } = window.lifegraph.supervision.status();
@@ -92,11 +99,12 @@ test('{K12}{V5} SUP1 SUP3 the kernel ends while somebody types: another runs wit
   await clean();
 });
 
-test('{K12} SUP1 a kernel that hangs is noticed within 12 to 16 s and replaced; what was typed into the hang is saved', async () => {
+test('{K12} SUP1 a kernel that hangs is noticed within 12 to 16 s and replaced; what was typed into the hang is saved; a tab that is closed meanwhile asks first, one with everything saved does not', async () => {
   const { page, space, clean } = await writer();
   const from = performance.now();
   hangWorker(page);
   await chat(page, 'into the hang');
+  expect(await asksToLeave(page)).toBe(true);
   await runs(page, 2, 40_000);
   const took = performance.now() - from;
   console.log(`hang → new kernel: ${Math.round(took)} ms`);
@@ -107,6 +115,7 @@ test('{K12} SUP1 a kernel that hangs is noticed within 12 to 16 s and replaced; 
   await ready(page);
   expect(await texts(page, space)).toEqual(['before', 'into the hang']);
   await clean();
+  expect(await asksToLeave(page), 'control').toBe(false);
 });
 
 test('{K12} SUP2 four ends in a row: the tab says that it stopped, why and since when, exports what is not saved, and Retry goes on', async () => {

@@ -35,14 +35,12 @@ export async function stillness(page: Page, meanwhile: () => Promise<unknown>): 
   });
 }
 
-/** Control: the page's own thread is kept busy, in turns of a second with a frame between them. */
-export const plantBusy = (page: Page, turns: number): Promise<void> =>
-  page.evaluate(async (count) => {
-    for (let turn = 0; turn < count; turn++) {
-      for (const end = performance.now() + 1_000; performance.now() < end;) continue;
-      await new Promise((next) => requestAnimationFrame(next));
-    }
-  }, turns);
+/** Control: the page's own thread does nothing else for four seconds; in a frame of its own, for what the debugger does is no task of the page. */
+export const plantBusy = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => {
+    for (const end = performance.now() + 4_000; performance.now() < end;) continue;
+    requestAnimationFrame(() => done());
+  })));
 
 /** A member's browser sends messages as fast as it makes them: so many acts of a hundred each. */
 export const flood = (page: Page, space: string, acts: number): Promise<void> =>

@@ -21,7 +21,8 @@ interface Issue {
 
 interface Answer {
   readonly method?: string;
-  readonly params?: { readonly issue?: Issue };
+  readonly sessionId?: string;
+  readonly params?: { readonly issue?: Issue; readonly targetId?: string };
   readonly id?: number;
   readonly result?: unknown;
   readonly error?: { readonly message: string };
@@ -36,8 +37,8 @@ export interface RawTab {
   toFront(): Promise<void>;
   /** What the engine does to a tab in the background, and takes back. */
   lifecycle(state: 'frozen' | 'active'): Promise<void>;
-  /** As its cross does. */
-  close(): Promise<void>;
+  /** As its cross does, after a person has touched the page. Where the page asks whether to leave it, the person stays: then it is false. */
+  close(): Promise<boolean>;
 }
 
 export interface RawBrowser {
@@ -58,9 +59,13 @@ export async function launchRaw(): Promise<RawBrowser> {
   await once(socket, 'open');
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const violations: string[] = [];
+  /** By session and by target: what is done when the page asks something, and when it is gone. */
+  const [dialogs, ends] = [new Map<string, () => void>(), new Map<string, () => void>()];
   let next = 1;
   socket.on('message', (data: Buffer) => {
-    const { method, params, id, result, error } = JSON.parse(data.toString()) as Answer;
+    const { method, params, sessionId: of, id, result, error } = JSON.parse(data.toString()) as Answer;
+    if (method === 'Page.javascriptDialogOpening') dialogs.get(of ?? '')?.();
+    if (method === 'Target.targetDestroyed') ends.get(params?.targetId ?? '')?.();
     const issue = method === 'Audits.issueAdded' ? params?.issue?.details.contentSecurityPolicyIssueDetails : undefined;
     if (issue) violations.push(`${issue.violatedDirective} ${issue.blockedURL ?? ''} ${issue.sourceCodeLocation?.url ?? ''}:${issue.sourceCodeLocation?.lineNumber ?? 0}`);
     const call = id === undefined ? undefined : waiting.get(id);
@@ -74,6 +79,7 @@ export async function launchRaw(): Promise<RawBrowser> {
     waiting.set(id, { resolve, reject });
     socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
   }) as Promise<T>;
+  await send('Target.setDiscoverTargets', { discover: true });
   return {
     violations,
     async open(url) {
@@ -96,7 +102,16 @@ export async function launchRaw(): Promise<RawBrowser> {
         target: targetId, evaluate,
         toFront: () => send<void>('Target.activateTarget', { targetId }),
         lifecycle: (state) => send<void>('Page.setWebLifecycleState', { state }, sessionId),
-        close: () => send<void>('Target.closeTarget', { targetId }),
+        async close() {
+          await send('Page.enable', {}, sessionId);
+          await send('Runtime.evaluate', { expression: '0', userGesture: true }, sessionId);
+          const asked = new Promise<boolean>((resolve) => dialogs.set(sessionId, () => {
+            void send('Page.handleJavaScriptDialog', { accept: false }, sessionId).then(() => resolve(false));
+          }));
+          const gone = new Promise<boolean>((resolve) => ends.set(targetId, () => resolve(true)));
+          void send('Page.close', {}, sessionId).catch(() => undefined);
+          return Promise.race([asked, gone]);
+        },
       };
     },
     async close() {

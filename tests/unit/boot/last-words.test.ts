@@ -1,14 +1,15 @@
 /** The last moment of a page: it waits for its worker only when something is not saved, and not for long. What it is good for: tests/e2e/closing.e2e.ts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lastWords } from '#boot/last-words';
+import { SUPERVISION_LIMITS } from '#os/limits';
 
 beforeEach(() => void vi.stubGlobal('crossOriginIsolated', true));
 afterEach(() => void vi.unstubAllGlobals());
 
 /** How long it waited on a clock that goes on by a tenth of a millisecond each time somebody looks at it, ms. */
-function waited(waiting: number, ask: (told: Int32Array) => void, onLook: (looks: number) => void = () => undefined): number {
+function waited(waiting: number, ask: (told: Int32Array) => void, onLook: (looks: number) => void = () => undefined, most?: number): number {
   let looks = 0;
-  lastWords(waiting, ask, () => {
+  lastWords(waiting, ask, most, () => {
     onLook(++looks);
     return looks / 10;
   });
@@ -27,6 +28,15 @@ test('{V5} [limit SUPERVISION.lastMs] a page with unsaved acts waits for the wor
   expect(waited(1, (told) => void Atomics.store(told, 0, 1))).toBeLessThan(1);
 });
 
+test('[limit SUPERVISION.closeMs] a page that is being closed waits for 250 ms, and says whether everything is saved', () => {
+  const silent = waited(1, () => undefined, undefined, SUPERVISION_LIMITS.closeMs);
+  expect(silent).toBeGreaterThanOrEqual(250);
+  expect(silent).toBeLessThan(251);
+  expect(lastWords(1, () => undefined, 1)).toBe(false);
+  expect(lastWords(1, (told) => void Atomics.store(told, 0, 1), 1)).toBe(true);
+  expect(lastWords(0, () => undefined, 1)).toBe(true);
+});
+
 test('it asks and waits for nothing when everything is saved, or when memory cannot be shared', () => {
   const never = (): void => {
     throw new Error('asked');
@@ -34,4 +44,5 @@ test('it asks and waits for nothing when everything is saved, or when memory can
   expect(waited(0, never)).toBe(0);
   vi.stubGlobal('crossOriginIsolated', false);
   expect(waited(3, never)).toBe(0);
+  expect(lastWords(3, never), 'nobody knows').toBe(false);
 });
