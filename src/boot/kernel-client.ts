@@ -5,13 +5,12 @@ import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient, type RpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Query } from '#os/api';
 import { readFile, type FilesApi } from '#os/files-api';
-import { SUPERVISION_LIMITS } from '#os/limits';
 import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
 import { startRun, type StartWait, type RunSetup } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
-import { lastWords } from './last-words.ts';
+import { watchLeaving } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { exportWaiting, kernelStopped, pageDiagnostics } from './unsaved-acts.ts';
 
@@ -96,15 +95,7 @@ export function connectKernel({ worker, again, patient = false, servers, version
   };
   const api = remoteApi(room, version);
   watchReturns({ window, document, wake: () => void api.network.retry().catch(() => undefined), hide: () => void client.call('saved').catch(() => undefined) });
-  const saved = (most: number): boolean => lastWords(journal.waiting + room.notes, (told) => void client.call('saved', told).catch(() => undefined), most);
-  // A browser gives a page half a second here and as much again when it goes; where that may be too little, it asks the person, and meanwhile the worker goes on.
-  window.addEventListener('beforeunload', (event) => {
-    if (!saved(SUPERVISION_LIMITS.closeMs)) event.preventDefault();
-  });
-  window.addEventListener('pagehide', (event) => {
-    saved(SUPERVISION_LIMITS.lastMs);
-    if (!event.persisted) room.supervisor.close();
-  });
+  watchLeaving(window, { waiting: () => journal.waiting + room.notes, ask: (told) => void client.call('saved', told).catch(() => undefined), gone: () => room.supervisor.close() });
   return api;
 }
 

@@ -22,3 +22,24 @@ export function lastWords(waiting: number, ask: (told: Int32Array) => void, most
   }
   return Atomics.load(told, 0) !== 0;
 }
+
+/** What a page that is left needs: acts that are not saved yet, the question of `lastWords`, and the end of its worker. */
+export interface Leaving {
+  waiting(): number;
+  ask(told: Int32Array): void;
+  gone(): void;
+}
+
+/**
+ * A browser gives a page that is closed half a second, and as much again when it goes; where that may be too little, it asks the person whether to leave,
+ * and meanwhile the worker goes on.
+ */
+export function watchLeaving(window: Pick<Window, 'addEventListener'>, { waiting, ask, gone }: Leaving): void {
+  window.addEventListener('beforeunload', (event) => {
+    if (!lastWords(waiting(), ask, SUPERVISION_LIMITS.closeMs)) event.preventDefault();
+  });
+  window.addEventListener('pagehide', (event) => {
+    lastWords(waiting(), ask, SUPERVISION_LIMITS.lastMs);
+    if (!event.persisted) gone();
+  });
+}

@@ -81,7 +81,7 @@ test(`{V5} a page left right after an act × ${ROUNDS} of each kind: the next pa
 }, 240_000);
 
 test('control: a page that goes without flushing and waiting loses text', async () => {
-  const dist = patchBuilt('no-last-words', /hide:\(\)=>void [\w$]+\.call\(`saved`\)\.catch\(\(\)=>void 0\)\}\);let [^;]*;return window\.addEventListener\(`beforeunload`.*?window\.addEventListener\(`pagehide`,([\w$]+)=>\{.*?\1\.persisted\|\|([\w$]+)\.supervisor\.close\(\)\}\)/, 'hide:()=>void 0});return window.addEventListener(`pagehide`,()=>$2.supervisor.close())');
+  const dist = patchBuilt('no-last-words', /hide:\(\)=>void [\w$]+\.call\(`saved`\)\.catch\(\(\)=>void 0\)\}\),([\w$]+)\(window,\{waiting:\(\)=>[^,]*,/, 'hide:()=>void 0}),$1(window,{waiting:()=>0,');
   const wrong = await startServer({ dist });
   try {
     expect((await reloads(wrong.url, ['text'])).text).toBeLessThan(ROUNDS);

@@ -1,6 +1,6 @@
 /** The last moment of a page: it waits for its worker only when something is not saved, and not for long. What it is good for: tests/e2e/closing.e2e.ts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { lastWords } from '#boot/last-words';
+import { lastWords, watchLeaving } from '#boot/last-words';
 import { SUPERVISION_LIMITS } from '#os/limits';
 
 beforeEach(() => void vi.stubGlobal('crossOriginIsolated', true));
@@ -45,4 +45,25 @@ test('it asks and waits for nothing when everything is saved, or when memory can
   vi.stubGlobal('crossOriginIsolated', false);
   expect(waited(3, never)).toBe(0);
   expect(lastWords(3, never), 'nobody knows').toBe(false);
+});
+
+test('a page that is closed with something unsaved is asked about, one with everything saved is not; its worker ends when it is gone for good', () => {
+  const heard = new Map<string, (event: { persisted: boolean; preventDefault(): void }) => void>();
+  const window = { addEventListener: (type: string, listener: never) => void heard.set(type, listener) } as unknown as Window;
+  let [waiting, asked, ends] = [0, 0, 0];
+  let answer = 1;
+  watchLeaving(window, { waiting: () => waiting, ask: (told) => void Atomics.store(told, 0, answer), gone: () => void (ends += 1) });
+  const tell = (type: string, persisted = false): void => heard.get(type)!({ persisted, preventDefault: () => void (asked += 1) });
+  tell('beforeunload');
+  waiting = 1;
+  tell('beforeunload');
+  expect(asked, 'saved in time').toBe(0);
+  answer = 0;
+  tell('beforeunload');
+  expect(asked).toBe(1);
+  answer = 1;
+  tell('pagehide', true);
+  expect(ends, 'it may come back').toBe(0);
+  tell('pagehide');
+  expect(ends).toBe(1);
 });
