@@ -116,6 +116,7 @@ test('{K5} [limit MODEL.warm] a folder and addresses become models; every task a
   expect(Math.hypot(...wasm.vectors[0]!)).toBeCloseTo(1, 5);
   expect(wasm.vectors[0]).not.toEqual(wasm.vectors[1]);
   for (const [at, one] of wasm.vectors.entries()) for (const [no, value] of one.entries()) expect(Math.abs(value - webgpu.vectors[at]![no]!)).toBeLessThan(1e-5);
+  expect(await page.evaluate(async (model) => [...(await desk.embed({ model, texts: ['the river rises'] }, { backend: 'wasm' })).value[0]!], embed), 'what else is asked at once changes no vector').toEqual(wasm.vectors[0]);
   expect(wasm.labels.map(({ label }) => label).sort()).toEqual(['other', 'question', 'task']);
   expect(wasm.labels.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 4);
   for (const [at, { label, score }] of wasm.labels.entries()) {

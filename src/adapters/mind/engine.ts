@@ -6,7 +6,7 @@ import { AutoConfig, env, InterruptableStoppingCriteria, pipeline, TextStreamer 
 import { env as runtime } from 'onnxruntime-web/webgpu';
 import factory from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import binary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import type { GenerateTurn, InferenceBackend, LabelScore } from '#ports/inference';
+import { InferenceError, type GenerateTurn, type InferenceBackend, type LabelScore } from '#ports/inference';
 
 /** What of a model the engine needs. */
 export interface EngineModel {
@@ -30,7 +30,7 @@ export type EngineValue = readonly Float32Array[] | readonly (readonly LabelScor
 export interface EngineEars {
   /** A piece of an answer, or any sign of life. */
   onText(piece: string): void;
-  /** Asked between two tokens. */
+  /** Asked between two tokens, and between two texts. */
   isStopped(): boolean;
 }
 
@@ -81,10 +81,21 @@ function promptOf(run: Ran, prompt: string | readonly GenerateTurn[]): unknown {
   return form ? prompt.map(({ role, text }) => ({ role, content: text })) : prompt.map(({ text }) => text).join('\n\n');
 }
 
-async function ask(run: Ran, question: EngineAsk, ears: EngineEars): Promise<EngineValue> {
+/** On the processor one by one: a padded text (see below) is not quite the same, and between two it ends at once when nobody wants it any more. The graphics card takes all at once. */
+async function embed(run: Ran, texts: readonly string[], backend: InferenceBackend, ears: EngineEars): Promise<readonly Float32Array[]> {
+  const out: Float32Array[] = [];
+  for (const some of backend === 'webgpu' ? [texts] : texts.map((text) => [text])) {
+    if (ears.isStopped()) throw new InferenceError('cancelled');
+    out.push(...pooled(await run([...some], { pooling: 'mean', normalize: true })));
+    ears.onText('');
+  }
+  return out;
+}
+
+async function ask(run: Ran, question: EngineAsk, backend: InferenceBackend, ears: EngineEars): Promise<EngineValue> {
   switch (question.task) {
     case 'embed':
-      return pooled(await run([...question.texts], { pooling: 'mean', normalize: true }));
+      return embed(run, question.texts, backend, ears);
     case 'classify':
       // One by one: texts of different length in one batch are padded, and a padded text is not quite the same.
       return Promise.all(question.texts.map(async (text) => ((await run(text, { top_k: null })) as LabelScore[]).map(({ label, score }) => ({ label: String(label), score: Number(score) }))));
@@ -166,7 +177,7 @@ export function createEngine(threads: number, most: number, onLost: () => void):
     async run(model, backend, question, ears) {
       const run = await load(model, backend);
       ears.onText('');
-      return ask(run, question, ears);
+      return ask(run, question, backend, ears);
     },
   };
 }

@@ -18,6 +18,8 @@ const INPUT_MS = 200;
 
 class Runner {
   private worker: Worker | null = null;
+  /** Not nought: what the worker does is wanted no more. Work without steps looks there, as its thread ends at once only where it comes back to its loop. */
+  private ended: Int32Array | null = null;
   private actors: Promise<ActorRunner> | null = null;
   private agent: AbortController | null = null;
   private readonly queue: ComputeJob[] = [];
@@ -49,6 +51,7 @@ class Runner {
 
   /** Ends what runs, and the worker with it. */
   private end(): void {
+    if (this.ended) Atomics.store(this.ended, 0, 1);
     this.worker?.terminate();
     this.worker = null;
     this.agent?.abort();
@@ -81,7 +84,7 @@ class Runner {
     if (job.kind === 'actor') return void this.act(job);
     if (job.kind === 'agent' || job.kind === 'embed') return void this.ask(job);
     this.worker ??= this.spawn();
-    this.worker.postMessage({ id: job.id, kind: job.kind, input: job.input });
+    this.worker.postMessage({ id: job.id, kind: job.kind, input: job.input, ended: this.ended });
   }
 
   /** A run of an actor has its thread elsewhere: in a frame that reaches nothing. */
@@ -113,6 +116,7 @@ class Runner {
   }
 
   private spawn(): Worker {
+    this.ended = globalThis.crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : null;
     const worker = new Worker(new URL('../../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' });
     worker.onmessage = ({ data }: MessageEvent<{ id: string; result: Uint8Array | null; cannot?: boolean }>) => {
       const { now } = this;

@@ -52,7 +52,7 @@ describe('{K3} a page that computes', () => {
     const { workers, tell, acts } = kit();
     await vi.advanceTimersByTimeAsync(100);
     tell({ type: 'job', job: { id: 'l', space: 's', kind: 'layout', input: Uint8Array.of(7), own: true, ms: 60_000 } });
-    expect(workers.map(({ posted }) => posted)).toEqual([[{ id: 'l', kind: 'layout', input: Uint8Array.of(7) }]]);
+    expect(workers.map(({ posted }) => posted)).toEqual([[{ id: 'l', kind: 'layout', input: Uint8Array.of(7), ended: null }]]);
     workers[0]!.onmessage!({ data: { id: 'l', result: null, cannot: true } });
     expect(acts.at(-1)).toEqual({ do: 'answer', id: 'l', result: null, cannot: true });
   });
@@ -99,6 +99,21 @@ describe('{K3} a page that computes', () => {
     expect(begun().filter((id) => id === 'others')).toHaveLength(2);
     expect(acts.flatMap((one) => ('id' in one && ['begun', 'waits'].includes(one.do) ? [`${one.do} ${one.id}`] : []))).toEqual(['begun others', 'waits others', 'begun others']);
     expect(workers.at(-1)!.ended).toBe(false);
+  });
+
+  test('MUS18 where threads may share memory, one that is ended is told so by a word that it can read within its work, and the next one has a word of its own', async () => {
+    vi.stubGlobal('crossOriginIsolated', true);
+    const { press, workers, kernel, job, tell } = kit();
+    kernel.consent = { ...kernel.consent, share: 100 };
+    tell({ type: 'changed' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    job('others');
+    const words = (): number[] => workers.map(({ posted }) => Atomics.load((posted[0] as unknown as { ended: Int32Array }).ended, 0));
+    expect(words()).toEqual([0]);
+    press();
+    expect(words()).toEqual([1]);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(words()).toEqual([1, 0]);
   });
 
   test('MUS1 one run at a time is offered, said again for a kernel that began anew; a consent changed in another tab counts here', async () => {

@@ -35,6 +35,33 @@ const BETWEEN = 2.5;
 const EDGE = 1;
 const LABEL_HEIGHT = 1;
 
+/** Nobody wants the places any more. */
+class Unwanted extends Error {}
+
+/**
+ * The method is one call of dagre that may take seconds, and gives no place to leave it. But it asks its graphs for their nodes all the time, each of them an object
+ * of the one class it exports: there it is left. Nothing else runs on this thread meanwhile. Null: it was.
+ */
+function whileWanted<T>(wanted: () => boolean, work: () => T): T | null {
+  const held = Object.getOwnPropertyDescriptor(Graph.prototype, 'node')!;
+  const node = held.value as (this: unknown, name: string) => unknown;
+  Object.defineProperty(Graph.prototype, 'node', {
+    ...held,
+    value(this: unknown, name: string) {
+      if (!wanted()) throw new Unwanted();
+      return node.call(this, name);
+    },
+  });
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Unwanted) return null;
+    throw error;
+  } finally {
+    Object.defineProperty(Graph.prototype, 'node', held);
+  }
+}
+
 /** The layout. Links that close a circle lead back. */
 export function layersOf({ count, width, height, links, down }: LayersAsked): Layers {
   const graph = new Graph({ multigraph: true });
@@ -57,8 +84,8 @@ export function layersOf({ count, width, height, links, down }: LayersAsked): La
   };
 }
 
-/** The answer to a piece; null for what is none. */
-export function runLayersPiece(input: Uint8Array): Uint8Array | null {
+/** The answer to a piece; null for what is none. `wanted` is asked all the time: told no, it ends there and then, and there is none. */
+export function runLayersPiece(input: Uint8Array, wanted: () => boolean = () => true): Uint8Array | null {
   const asked = readLayersPiece(input);
-  return asked && encodeLayers(layersOf(asked));
+  return asked && whileWanted(wanted, () => encodeLayers(layersOf(asked)));
 }

@@ -4,6 +4,7 @@
  * Statistician 46, 1997) by its inverse, which needs only + − × ÷ √: IEEE 754 fixes all five to the last bit, so every engine draws the same,
  * while `Math.pow` and `Math.exp`, which a beta needs, may differ. The same seed draws the same numbers whatever the estimates are.
  */
+import { atOnce, type Steps } from '#base/steps';
 import { between, streamsOf } from './chance.ts';
 import { forward, numbersOf } from './passes.ts';
 import type { Network } from './network.ts';
@@ -46,12 +47,11 @@ function spreadOf({ tasks }: Network): Spread {
 
 /** So many runs of a network under one seed. */
 export function forecastOf(net: Network, asked: { readonly seed: string; readonly runs: number }): Forecast {
-  const steps = forecastSteps(net, asked);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return atOnce(forecastSteps(net, asked));
 }
 
 /** The same run by run, with a step for what comes before: between two of them who does it may do something else, or give it up. */
-export function* forecastSteps(net: Network, { seed, runs }: { readonly seed: string; readonly runs: number }): Generator<void, Forecast> {
+export function* forecastSteps(net: Network, { seed, runs }: { readonly seed: string; readonly runs: number }): Steps<Forecast> {
   const { duration, notBefore } = numbersOf(net);
   const { tasks, low, likely, high } = spreadOf(net);
   net.tasks.forEach(({ estimate }, i) => {

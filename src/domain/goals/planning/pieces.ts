@@ -1,4 +1,5 @@
 /** A forecast in pieces that others may compute: each under a seed of its own, so that the whole is the same whoever did which. Names of tasks stay here: what goes out is numbers. */
+import { atOnce, type Steps } from '#base/steps';
 import { tryDecodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { forecastSteps } from './forecast.ts';
 import { LINK_KINDS, networkOf, type LinkKind, type PlanLink, type PlanTask } from './network.ts';
@@ -44,12 +45,11 @@ function readPiece(input: Uint8Array): { seed: string; runs: number; tasks: Plan
 
 /** The ends of the runs of a piece, sorted, 8 bytes each; null for what is no piece. Exact everywhere: only + − × ÷ √ are in it. */
 export function runPiece(input: Uint8Array): Uint8Array | null {
-  const steps = pieceSteps(input);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return atOnce(pieceSteps(input));
 }
 
 /** The same in steps: the piece is read, its network made, its chances drawn; then run by run. */
-export function* pieceSteps(input: Uint8Array): Generator<void, Uint8Array | null> {
+export function* pieceSteps(input: Uint8Array): Steps<Uint8Array | null> {
   const piece = readPiece(input);
   if (!piece) return null;
   yield;

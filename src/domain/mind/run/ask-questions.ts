@@ -1,6 +1,10 @@
 /** Questions that a page answers: its own sentences with a gap. What becomes a card is a person's word. */
+import type { Steps } from '#base/steps';
 import type { AgentOutput, AgentRequest } from '#os/agents/output';
-import { questionsOf } from '#domain/mind/text';
+import { questionSteps } from '#domain/mind/text';
 import { item, limited } from './item.ts';
 
-export const askQuestions = ({ inputs }: AgentRequest): AgentOutput => ({ kind: 'questions', items: limited(questionsOf(inputs.map(({ text }) => text)).map(({ ask, answer, why, source }) => item(ask, [source], { label: answer, why: [why] }))) });
+export function* askQuestions({ inputs }: AgentRequest): Steps<AgentOutput> {
+  const found = yield* questionSteps(inputs.map(({ text }) => text));
+  return { kind: 'questions', items: limited(found.map(({ ask, answer, why, source }) => item(ask, [source], { label: answer, why: [why] }))) };
+}

@@ -1,4 +1,5 @@
 /** Whom and what texts name, each once with everywhere it stands. */
+import type { Steps } from '#base/steps';
 import type { AgentOutput, AgentRequest } from '#os/agents/output';
 import { findEntities, type EntityKind } from '#domain/mind/text';
 import { item, limited } from './item.ts';
@@ -10,9 +11,10 @@ interface Named {
   readonly sources: number[];
 }
 
-export function nameAll({ inputs, people, today }: AgentRequest): AgentOutput {
+export function* nameAll({ inputs, people, today }: AgentRequest): Steps<AgentOutput> {
   const all = new Map<string, Named>();
   for (const [at, { text }] of inputs.entries()) {
+    yield;
     for (const { kind, text: words, value } of findEntities(text, people, today)) {
       const key = `${kind} ${value ?? words.toLowerCase()}`;
       const known = all.get(key) ?? { text: words, kind, value, sources: [] };

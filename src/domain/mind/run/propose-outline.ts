@@ -1,6 +1,7 @@
 /** How a page could be parted: headings where its subject changes, and lines with written points or numbers as lists. A heading comes as Markdown, what is no paragraph behind `> `. */
+import type { Steps } from '#base/steps';
 import type { AgentItem, AgentOutput, AgentRequest } from '#os/agents/output';
-import { headingOf, partsOf, SHORT_TEXT } from '#domain/mind/text';
+import { headingSteps, partSteps, SHORT_TEXT } from '#domain/mind/text';
 import { listLine } from '#domain/mind/tidy';
 import { item, limited } from './item.ts';
 
@@ -28,18 +29,20 @@ function stretches(texts: readonly string[]): Stretch[] {
 }
 
 /** The parts of a stretch that have no heading yet. */
-function headings(texts: readonly string[], { heading, places }: Stretch, alone: boolean): AgentItem[] {
+function* headings(texts: readonly string[], { heading, places }: Stretch, alone: boolean): Steps<AgentItem[]> {
   if (places.length < (heading === null || alone ? SHORT_TEXT : LONG)) return [];
   const plain = places.map((at) => texts[at]!.replace(OTHER, ''));
   if (plain.reduce((sum, text) => sum + text.length, 0) < LETTERS) return [];
-  const begins = partsOf(plain, (at) => !OTHER.test(texts[places[at]!]!) && listLine(texts[places[at]!]!) === null && !/:\s*$/u.test(plain[at - 1]!));
+  const begins = yield* partSteps(plain, (at) => !OTHER.test(texts[places[at]!]!) && listLine(texts[places[at]!]!) === null && !/:\s*$/u.test(plain[at - 1]!));
   if (begins.length === 0) return [];
   const all = heading === null || alone ? [0, ...begins] : begins;
-  return all.flatMap((from, n) => {
+  const out: AgentItem[] = [];
+  for (const [n, from] of all.entries()) {
     const own = plain.slice(from, all[n + 1] ?? plain.length);
-    const title = headingOf(own);
-    return title === '' ? [] : [item(title, places.slice(from, all[n + 1] ?? places.length), { label: 'heading', why: [`paragraphs:${own.length}`] })];
-  });
+    const title = yield* headingSteps(own);
+    if (title !== '') out.push(item(title, places.slice(from, all[n + 1] ?? places.length), { label: 'heading', why: [`paragraphs:${own.length}`] }));
+  }
+  return out;
 }
 
 /** Two and more lines in a row. */
@@ -52,15 +55,16 @@ function lists(texts: readonly string[], { places }: Stretch): AgentItem[] {
   });
 }
 
-export function proposeOutline({ inputs }: AgentRequest): AgentOutput {
+export function* proposeOutline({ inputs }: AgentRequest): Steps<AgentOutput> {
   const texts = inputs.map(({ text }) => text);
   const all = stretches(texts);
   // One heading above everything is the title of the page.
   const alone = all.filter(({ heading }) => heading !== null).length === 1 && all[0]?.heading === 0;
-  const found = all.flatMap((one) => [
-    ...(one.heading === null ? [] : [item(HEADING.exec(texts[one.heading]!)![2]!, [one.heading, ...one.places], { label: 'here' })]),
-    ...[...headings(texts, one, alone), ...lists(texts, one)].sort((a, b) => a.sources[0]! - b.sources[0]!),
-  ]);
+  const found: AgentItem[] = [];
+  for (const one of all) {
+    if (one.heading !== null) found.push(item(HEADING.exec(texts[one.heading]!)![2]!, [one.heading, ...one.places], { label: 'here' }));
+    found.push(...[...(yield* headings(texts, one, alone)), ...lists(texts, one)].sort((a, b) => a.sources[0]! - b.sources[0]!));
+  }
   // What only stands there already is no proposal.
   return { kind: 'outline', items: found.every(({ label }) => label === 'here') && all.length < 3 ? [] : limited(found) };
 }

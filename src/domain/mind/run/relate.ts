@@ -1,6 +1,7 @@
 /** What is like the subject: by words and spelling, and by a model where one was asked; what stands high in both comes first. With the words they share. */
+import type { Steps } from '#base/steps';
 import type { AgentOutput, AgentRequest } from '#os/agents/output';
-import { likeness, sharedWords, weighTexts } from '#domain/mind/text';
+import { likeness, sharedWords, weighSteps } from '#domain/mind/text';
 import { beginning, item } from './item.ts';
 
 const SHOWN = 8;
@@ -25,16 +26,20 @@ interface Place {
 }
 const best = (list: readonly Place[]): readonly number[] => [...list].sort((a, b) => b.by - a.by || a.place - b.place).slice(0, SHOWN).map(({ place }) => place);
 
-export function relate({ inputs, subject, vectors = [] }: AgentRequest): AgentOutput {
+export function* relate({ inputs, subject, vectors = [] }: AgentRequest): Steps<AgentOutput> {
   const at = subject ?? 0;
-  const all = weighTexts(inputs.map(({ text }) => text));
+  const all = yield* weighSteps(inputs.map(({ text }) => text));
   const mine = all[at];
   if (!mine) return { kind: 'related', items: [] };
-  const worded = best(all.map((other, place) => ({ place, by: place === at ? 0 : likeness(mine, other) })).filter(({ by }) => by >= LEAST));
-  const angles = inputs.flatMap((_, place) => {
+  const alike: Place[] = [];
+  const angles: Place[] = [];
+  for (const [place, other] of all.entries()) {
+    alike.push({ place, by: place === at ? 0 : likeness(mine, other) });
     const by = place === at ? null : cosine(vectors[at], vectors[place]);
-    return by === null ? [] : [{ place, by }];
-  });
+    if (by !== null) angles.push({ place, by });
+    yield;
+  }
+  const worded = best(alike.filter(({ by }) => by >= LEAST));
   // Of many models nothing is far from anything: close is what is closer than most.
   const mean = angles.reduce((sum, { by }) => sum + by, 0) / angles.length;
   const close = best(angles.filter(({ by }) => by > mean));

@@ -1,4 +1,5 @@
 /** Words a text is about: phrases between words that say nothing (Rose et al., "Automatic Keyword Extraction from Individual Documents", 2010), weighed by how often and how widely their words stand. */
+import { atOnce, type Steps } from '#base/steps';
 import { isStop, stemOf, type Word, wordsOf } from '#domain/search/words';
 
 /** Words of one phrase. */
@@ -29,9 +30,15 @@ function phrasesOf(text: string, into: Map<string, Phrase>): void {
 }
 
 /** The words and pairs of words that say most, the most first. */
-export function keywordsOf(texts: readonly string[], count: number): string[] {
+export const keywordsOf = (texts: readonly string[], count: number): string[] => atOnce(keywordSteps(texts, count));
+
+/** The same text by text. */
+export function* keywordSteps(texts: readonly string[], count: number): Steps<string[]> {
   const phrases = new Map<string, Phrase>();
-  for (const text of texts) phrasesOf(text, phrases);
+  for (const text of texts) {
+    phrasesOf(text, phrases);
+    yield;
+  }
   const once = (stem: string): number => phrases.get(stem)?.n ?? 0;
   // A pair counts where it stands again; then its words alone say less.
   const pairs = [...phrases.values()].filter(({ stems, n }) => stems.length > 1 && n > 1 && stems[0] !== stems[1]);

@@ -2,6 +2,7 @@
  * How alike two texts are: by words they share, the rarer the more, and by the spelling of their words (letters three to five in a row, hashed into a fixed number of places). Similar spelling
  * and words, never meaning: "car" and "automobile" have nothing in common here.
  */
+import { atOnce, type Steps } from '#base/steps';
 import { isStop, stemOf, wordsOf } from '#domain/search/words';
 
 /** Places of the hashed vector. */
@@ -50,19 +51,27 @@ export interface Weighed {
 }
 
 /** Texts with their words weighed against each other: what stands in many says little. */
-export function weighTexts(texts: readonly string[]): Weighed[] {
-  const all = texts.map((text) => {
+export const weighTexts = (texts: readonly string[]): Weighed[] => atOnce(weighSteps(texts));
+
+/** The same text by text. */
+export function* weighSteps(texts: readonly string[]): Steps<Weighed[]> {
+  const all: Map<string, number>[] = [];
+  const held = new Map<string, number>();
+  for (const text of texts) {
     const stems = new Map<string, number>();
     for (const { word } of wordsOf(text)) if (word.length > 1 && !isStop(word)) stems.set(stemOf(word), (stems.get(stemOf(word)) ?? 0) + 1);
-    return stems;
-  });
-  const held = new Map<string, number>();
-  for (const stems of all) for (const stem of stems.keys()) held.set(stem, (held.get(stem) ?? 0) + 1);
-  return all.map((stems, at) => {
+    all.push(stems);
+    for (const stem of stems.keys()) held.set(stem, (held.get(stem) ?? 0) + 1);
+    yield;
+  }
+  const out: Weighed[] = [];
+  for (const [at, stems] of all.entries()) {
     const raw = [...stems].map(([stem, n]) => [stem, Math.sqrt(n) / Math.sqrt(held.get(stem)!)] as const);
     const length = Math.sqrt(raw.reduce((sum, [, weight]) => sum + weight * weight, 0)) || 1;
-    return { words: new Map(raw.map(([stem, weight]) => [stem, weight / length])), spelling: spellingOf(texts[at]!) };
-  });
+    out.push({ words: new Map(raw.map(([stem, weight]) => [stem, weight / length])), spelling: spellingOf(texts[at]!) });
+    yield;
+  }
+  return out;
 }
 
 /** Likeness by shared words, 0 to 1. */

@@ -1,6 +1,7 @@
 /** What of a text could be asked: definitions by their term, facts by their number, and sentences by the word the text is about. By rules that can be read; nothing is made up. English and Russian. */
+import { atOnce, type Steps } from '#base/steps';
 import { oneLine } from '#domain/shared';
-import { keywordsOf } from './keywords.ts';
+import { keywordSteps } from './keywords.ts';
 import { cutSentences } from './sentences.ts';
 
 export interface QuestionFound {
@@ -10,6 +11,9 @@ export interface QuestionFound {
   /** Code of the rule. */
   readonly why: 'ask-term' | 'ask-number' | 'ask-word';
 }
+
+/** With the place of its text. */
+export type QuestionOf = QuestionFound & { readonly source: number };
 
 /** Letters of an answer, and of a sentence that can be asked. */
 const ANSWER = 60;
@@ -60,10 +64,14 @@ function wordIn(sentence: string, words: readonly string[]): QuestionFound | nul
 }
 
 /** The questions of texts, each with the place of its text. A definition is asked for before a number, a number before a word. */
-export function questionsOf(texts: readonly string[]): (QuestionFound & { readonly source: number })[] {
-  const words = keywordsOf(texts, WORDS);
+export const questionsOf = (texts: readonly string[]): QuestionOf[] => atOnce(questionSteps(texts));
+
+/** The same text by text. */
+export function* questionSteps(texts: readonly string[]): Steps<QuestionOf[]> {
+  const words = yield* keywordSteps(texts, WORDS);
   const seen = new Set<string>();
-  return texts.flatMap((text, source) => {
+  const out: QuestionOf[] = [];
+  for (const [source, text] of texts.entries()) {
     const sentences = cutSentences(text).map((one) => one.text);
     const taken = new Set<string>();
     const found: QuestionFound[] = [];
@@ -76,8 +84,10 @@ export function questionsOf(texts: readonly string[]): (QuestionFound & { readon
         found.push(one);
       }
     }
-    return found.map((one) => ({ ...one, source }));
-  });
+    out.push(...found.map((one) => ({ ...one, source })));
+    yield;
+  }
+  return out;
 }
 
 /** The longest word of each paragraph's first sentence: the measure of the rest. */

@@ -2,6 +2,7 @@
  * Sentences that say most of a text: TextRank (Mihalcea and Tarau, "TextRank: Bringing Order into Text", 2004), which lets sentences vote for those they share words with.
  * Lengths are weighed by square roots instead of logarithms, and a fixed number of rounds is made: only operations that every engine rounds alike, so the answer is the same everywhere.
  */
+import { atOnce, type Steps } from '#base/steps';
 import type { Sentence } from './sentences.ts';
 
 const ROUNDS = 30;
@@ -14,7 +15,9 @@ const SAID = 0.6;
 const shared = (a: ReadonlySet<string>, b: readonly string[]): number => b.reduce((n, stem) => n + (a.has(stem) ? 1 : 0), 0);
 
 /** The weight of each sentence, the sum of all being about their number. */
-export function rankSentences(sentences: readonly Pick<Sentence, 'stems'>[]): number[] {
+export const rankSentences = (sentences: readonly Pick<Sentence, 'stems'>[]): number[] => atOnce(rankSteps(sentences));
+
+function* rankSteps(sentences: readonly Pick<Sentence, 'stems'>[]): Steps<number[]> {
   const n = sentences.length;
   const holders = new Map<string, number[]>();
   sentences.forEach(({ stems }, i) => stems.forEach((stem) => (holders.get(stem)?.push(i) ?? holders.set(stem, [i]))));
@@ -23,21 +26,31 @@ export function rankSentences(sentences: readonly Pick<Sentence, 'stems'>[]): nu
   const links: Map<number, number>[] = sentences.map(() => new Map());
   for (const list of holders.values()) {
     if (list.length < 2 || list.length > common) continue;
-    for (let a = 0; a < list.length; a++) for (let b = a + 1; b < list.length; b++) links[list[a]!]!.set(list[b]!, (links[list[a]!]!.get(list[b]!) ?? 0) + 1);
+    for (let a = 0; a < list.length; a++) {
+      for (let b = a + 1; b < list.length; b++) links[list[a]!]!.set(list[b]!, (links[list[a]!]!.get(list[b]!) ?? 0) + 1);
+      yield;
+    }
   }
   const root = sentences.map(({ stems }) => Math.sqrt(Math.max(1, stems.length)));
-  const edges: [number, number, number][] = links.flatMap((row, a) => [...row].map(([b, count]): [number, number, number] => [a, b, count / (root[a]! + root[b]!)]));
+  const edges: (readonly [b: number, weight: number])[][] = [];
   const out = new Array<number>(n).fill(0);
-  for (const [a, b, weight] of edges) {
-    out[a]! += weight;
-    out[b]! += weight;
+  for (const [a, row] of links.entries()) {
+    edges.push([...row].map(([b, count]) => [b, count / (root[a]! + root[b]!)] as const));
+    for (const [b, weight] of edges[a]!) {
+      out[a]! += weight;
+      out[b]! += weight;
+    }
+    yield;
   }
   let rank = new Array<number>(n).fill(1);
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Array<number>(n).fill(1 - DAMPING);
-    for (const [a, b, weight] of edges) {
-      next[b]! += (DAMPING * rank[a]! * weight) / out[a]!;
-      next[a]! += (DAMPING * rank[b]! * weight) / out[b]!;
+    for (let a = 0; a < n; a++) {
+      for (const [b, weight] of edges[a]!) {
+        next[b]! += (DAMPING * rank[a]! * weight) / out[a]!;
+        next[a]! += (DAMPING * rank[b]! * weight) / out[b]!;
+      }
+      yield;
     }
     rank = next;
   }
@@ -45,8 +58,11 @@ export function rankSentences(sentences: readonly Pick<Sentence, 'stems'>[]): nu
 }
 
 /** The sentences that say most, in the order they stand; none that repeats what one of them says. */
-export function summaryOf(sentences: readonly Sentence[], count: number): Sentence[] {
-  const rank = rankSentences(sentences);
+export const summaryOf = (sentences: readonly Sentence[], count: number): Sentence[] => atOnce(summarySteps(sentences, count));
+
+/** The same in steps, none of them longer than what one sentence has to do with all others. */
+export function* summarySteps(sentences: readonly Sentence[], count: number): Steps<Sentence[]> {
+  const rank = yield* rankSteps(sentences);
   const order = sentences.map((_, i) => i).filter((i) => sentences[i]!.stems.length >= FEW).sort((a, b) => rank[b]! - rank[a]! || a - b);
   const taken: { i: number; stems: ReadonlySet<string> }[] = [];
   for (const i of order) {

@@ -1,6 +1,7 @@
 /** Where a text passes to another subject: between which paragraphs the words change most (Hearst, "TextTiling", 1997), by stems that say something. English and Russian. */
-import { byWords, weighTexts, type Weighed } from './likeness.ts';
-import { keywordsOf } from './keywords.ts';
+import { atOnce, type Steps } from '#base/steps';
+import { byWords, weighSteps, type Weighed } from './likeness.ts';
+import { keywordSteps } from './keywords.ts';
 import { stemsOf } from './sentences.ts';
 
 /** Paragraphs on each side of a gap that are compared. */
@@ -30,12 +31,19 @@ function fall(likeness: readonly number[], gap: number, step: 1 | -1): number {
 }
 
 /** Places of the paragraphs that begin a part, the first left out; `may`: may one begin here? */
-export function partsOf(texts: readonly string[], may: (place: number) => boolean = () => true): number[] {
+export const partsOf = (texts: readonly string[], may?: (place: number) => boolean): number[] => atOnce(partSteps(texts, may));
+
+/** The same paragraph by paragraph. */
+export function* partSteps(texts: readonly string[], may: (place: number) => boolean = () => true): Steps<number[]> {
   const some = texts.slice(0, MOST);
   if (some.length < SHORT_TEXT) return [];
-  const all = weighTexts(some);
+  const all = yield* weighSteps(some);
   // The gap at a place stands before its paragraph; there is none before the first.
-  const likeness = some.slice(1).map((_, at) => over(all, at + 1));
+  const likeness: number[] = [];
+  for (let at = 1; at < some.length; at++) {
+    likeness.push(over(all, at));
+    yield;
+  }
   const depth = likeness.map((_, at) => fall(likeness, at, 1) + fall(likeness, at, -1));
   const mean = depth.reduce((sum, one) => sum + one, 0) / depth.length;
   const deep = depth.map((by, at) => ({ place: at + 1, by })).filter(({ place, by }) => by > mean && by > 0 && place >= LEAST && some.length - place >= LEAST && may(place)).sort((a, b) => b.by - a.by || a.place - b.place);
@@ -45,9 +53,16 @@ export function partsOf(texts: readonly string[], may: (place: number) => boolea
 }
 
 /** What a part could be called: words that stand in several of its paragraphs, else the one that says most. Empty: it has none. */
-export function headingOf(texts: readonly string[]): string {
-  const stems = texts.map((text) => new Set(stemsOf(text)));
-  const all = keywordsOf(texts, 6);
+export const headingOf = (texts: readonly string[]): string => atOnce(headingSteps(texts));
+
+/** The same paragraph by paragraph. */
+export function* headingSteps(texts: readonly string[]): Steps<string> {
+  const stems: Set<string>[] = [];
+  for (const text of texts) {
+    stems.push(new Set(stemsOf(text)));
+    yield;
+  }
+  const all = yield* keywordSteps(texts, 6);
   const shared = all.filter((word) => stems.filter((one) => stemsOf(word).every((stem) => one.has(stem))).length > 1);
   return capital((shared.length > 0 ? shared.slice(0, 2) : all.slice(0, 1)).join(', '));
 }

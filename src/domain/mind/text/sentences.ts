@@ -1,5 +1,6 @@
 /** Sentences of texts, by signs alone: the same on every engine, whatever its rules of segmentation. */
 import { cutText } from '#base/plain-text';
+import { atOnce, type Steps } from '#base/steps';
 import { isStop, stemOf, wordsOf } from '#domain/search/words';
 import { MIND_LIMITS } from '#domain/shared';
 
@@ -56,12 +57,16 @@ export function stemsOf(text: string): string[] {
 }
 
 /** The sentences of texts, at most so many as the limit says. */
-export function sentencesOf(texts: readonly string[]): Sentence[] {
+export const sentencesOf = (texts: readonly string[]): Sentence[] => atOnce(sentenceSteps(texts));
+
+/** The same sentence by sentence. */
+export function* sentenceSteps(texts: readonly string[]): Steps<Sentence[]> {
   const out: Sentence[] = [];
   for (const [source, text] of texts.entries()) {
     for (const one of cutSentences(text)) {
       out.push({ ...one, source, stems: stemsOf(one.text) });
       if (out.length >= MIND_LIMITS.sentences) return out;
+      yield;
     }
   }
   return out;

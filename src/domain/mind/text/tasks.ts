@@ -1,4 +1,5 @@
 /** Tasks in texts: which sentence asks for something, of whom, until when. */
+import { atOnce, type Steps } from '#base/steps';
 import { oneLine, TASK_TITLE_MAX } from '#domain/shared';
 import { dayFound, withoutDay } from '#domain/goals/words';
 import { cutText } from '#base/plain-text';
@@ -30,16 +31,32 @@ export function titleOf(sentence: string, today: string): string {
   return title.length > TASK_TITLE_MAX ? `${cutText(title, TASK_TITLE_MAX - 1)}…` : title;
 }
 
+interface About {
+  readonly by: string | null;
+  readonly people: readonly (readonly [string, string])[];
+  readonly today: string;
+}
+
 /** The tasks of a text; `by`: who wrote it, whose promises are theirs. */
-export function findTasks(text: string, { by, people, today }: { by: string | null; people: readonly (readonly [string, string])[]; today: string }): TaskFound[] {
-  return cutSentences(text).flatMap(({ text: sentence, at }) => {
-    const { kind, why } = classify(sentence, today);
-    if (kind !== 'task') return [];
-    const title = titleOf(sentence, today);
-    if (title === '') return [];
-    const named = findEntities(sentence, people, today).find((one) => one.kind === 'person')?.value ?? null;
-    return [{ title, day: dayFound(sentence, today)?.day ?? null, person: named ?? (why.some((one) => PROMISE.test(one)) ? by : null), why, at }];
-  });
+export const findTasks = (text: string, about: About): TaskFound[] => atOnce(taskSteps(text, about));
+
+/** The same sentence by sentence. */
+export function* taskSteps(text: string, about: About): Steps<TaskFound[]> {
+  const out: TaskFound[] = [];
+  for (const { text: sentence, at } of cutSentences(text)) {
+    out.push(...taskOf(sentence, at, about));
+    yield;
+  }
+  return out;
+}
+
+function taskOf(sentence: string, at: number, { by, people, today }: About): readonly TaskFound[] {
+  const { kind, why } = classify(sentence, today);
+  if (kind !== 'task') return [];
+  const title = titleOf(sentence, today);
+  if (title === '') return [];
+  const named = findEntities(sentence, people, today).find((one) => one.kind === 'person')?.value ?? null;
+  return [{ title, day: dayFound(sentence, today)?.day ?? null, person: named ?? (why.some((one) => PROMISE.test(one)) ? by : null), why, at }];
 }
 
 /** What anybody would try first: sentences with one of a few words. The measure of the rest. */

@@ -1,6 +1,7 @@
 /** Topics of many messages: those that share words are put together, step by step, as long as the groups are alike. */
-import { keywordsOf } from './keywords.ts';
-import { byWords, weighTexts, type Weighed } from './likeness.ts';
+import { atOnce, type Steps } from '#base/steps';
+import { keywordSteps } from './keywords.ts';
+import { byWords, weighSteps, type Weighed } from './likeness.ts';
 import { stemsOf } from './sentences.ts';
 
 /** Texts that are grouped; of more the newest. */
@@ -16,25 +17,40 @@ export interface Topic {
 }
 
 /** Groups of at least two, the largest first; what is like nothing else is in none. */
-export function topicsOf(texts: readonly string[]): Topic[] {
+export const topicsOf = (texts: readonly string[]): Topic[] => atOnce(topicSteps(texts));
+
+/** The same text by text, and group by group. */
+export function* topicSteps(texts: readonly string[]): Steps<Topic[]> {
   const first = Math.max(0, texts.length - TOPIC_TEXTS);
-  const weighed = weighTexts(texts.slice(first));
-  return grouped(weighed).filter((group) => group.length > 1).map((group) => group.map((at) => at + first).sort((a, b) => a - b)).sort((a, b) => b.length - a.length || a[0]! - b[0]!).map((group) => ({ texts: group, words: wordsOf(group.map((at) => texts[at]!)) }));
+  const weighed = yield* weighSteps(texts.slice(first));
+  const groups = (yield* grouped(weighed)).filter((group) => group.length > 1).map((group) => group.map((at) => at + first).sort((a, b) => a - b)).sort((a, b) => b.length - a.length || a[0]! - b[0]!);
+  const out: Topic[] = [];
+  for (const group of groups) out.push({ texts: group, words: yield* wordSteps(group.map((at) => texts[at]!)) });
+  return out;
 }
 
 /** The words that several of them share; of none, the one that stands first. */
-function wordsOf(texts: readonly string[]): string[] {
-  const stems = texts.map((text) => new Set(stemsOf(text)));
-  const all = keywordsOf(texts, 3 * WORDS);
+function* wordSteps(texts: readonly string[]): Steps<string[]> {
+  const stems: Set<string>[] = [];
+  for (const text of texts) {
+    stems.push(new Set(stemsOf(text)));
+    yield;
+  }
+  const all = yield* keywordSteps(texts, 3 * WORDS);
   const shared = all.filter((word) => stems.filter((one) => stemsOf(word).every((stem) => one.has(stem))).length > 1);
   return (shared.length > 0 ? shared : all.slice(0, 1)).slice(0, WORDS);
 }
 
 /** Average linkage: the two groups whose texts are most alike on average are joined, until none are alike enough. */
-function grouped(weighed: readonly Weighed[]): number[][] {
+function* grouped(weighed: readonly Weighed[]): Steps<number[][]> {
   const groups: (number[] | null)[] = weighed.map((_, at) => [at]);
-  const sums = weighed.map((a) => Float64Array.from(weighed, (b) => byWords(a, b)));
+  const sums: Float64Array[] = [];
+  for (const a of weighed) {
+    sums.push(Float64Array.from(weighed, (b) => byWords(a, b)));
+    yield;
+  }
   for (;;) {
+    yield;
     let best = { a: -1, b: -1, by: ALIKE };
     for (let a = 0; a < groups.length; a++) {
       if (!groups[a]) continue;

@@ -32,6 +32,25 @@ test('MUS22 what is no piece is not computed, what is no answer to it is not sho
   expect(readLayers(encodeCbor(answer), { ...asked, count: 4 })).toBeNull();
 });
 
+test('MUS18 MUS22 a layout that is wanted no more ends there and then, wherever it is; the next one is as if nothing had been', () => {
+  const count = 60;
+  const piece = layersPiece({ ...asked, count, links: Array.from({ length: 85 }, (_, i) => [i % (count - 1), Math.min(count - 1, (i % (count - 1)) + 1 + ((i * 7) % 13)), 0] as const) });
+  let looks = 0;
+  const whole = runLayersPiece(piece, () => (looks++, true))!;
+  const all = looks;
+  // It looks so often that there is no long way from one look to the next.
+  expect(all).toBeGreaterThan(100 * count);
+  for (const share of [0, 0.1, 0.5, 0.9, 0.999]) {
+    const most = Math.floor(all * share);
+    looks = 0;
+    expect(runLayersPiece(piece, () => ++looks <= most)).toBeNull();
+    expect(looks).toBe(most + 1);
+  }
+  looks = 0;
+  expect(toBase64url(runLayersPiece(piece)!)).toBe(toBase64url(whole));
+  expect(looks).toBe(0);
+});
+
 test('MUS22 a diagram of a few hundred things fits what travels, question and answer', () => {
   // A plan with a place for each layer and links that go over some.
   const count = 300;

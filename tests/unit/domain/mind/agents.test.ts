@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { readOutput, type AgentInput, type AgentOutput, type AgentRequest } from '#os/agents/output';
 import { agentOf, AGENTS_FOR, MIND_AGENTS } from '#domain/mind';
-import { runAgent } from '#domain/mind/run';
+import { agentSteps, runAgent } from '#domain/mind/run';
+import { inSlices } from '#os/compute/in-slices';
 import { shownToModel } from '#domain/mind/prompt';
 import { mendedRuns, slipsOf } from '#domain/mind/tidy';
 import { CHANNELS, PEOPLE, TODAY } from '#tests/quality/texts';
@@ -31,6 +32,22 @@ describe('{K4} every agent', () => {
       run(id, ['w'.repeat(1_000_000)]);
       expect(performance.now() - began, id).toBeLessThan(agentOf(id)!.budget.ms);
     }
+  });
+
+  test('MUS18 {K3} in slices, with another run of it between any two of its steps, it comes to the same as at once; what it reads is more than one step', async () => {
+    // Every step is a slice of its own.
+    const sliced = (request: AgentRequest, rests: { count: number }): Promise<AgentOutput> => {
+      let now = 0;
+      return inSlices(agentSteps(request), () => (now += 1_000), () => new Promise((go) => void (rests.count++, setImmediate(go))));
+    };
+    for (const id of TEXTUAL.filter((one) => !agentOf(one)!.capabilities.uses?.includes('generate'))) {
+      const [mine, other] = [ask(id, TALK), ask(id, [...TALK].reverse().slice(3))];
+      const rests = { count: 0 };
+      const both = await Promise.all([sliced(mine, rests), sliced(other, { count: 0 })]);
+      expect(both, id).toEqual([runAgent(mine), runAgent(other)]);
+      expect(rests.count, id).toBeGreaterThanOrEqual(id === 'mind/outline' ? 1 : TALK.length);
+    }
+    await expect(inSlices(agentSteps(ask('mind/other', TALK)), () => 0, async () => undefined)).rejects.toThrow('no agent');
   });
 
   test('each is offered beside something, and only beside what it says it is about', () => {
