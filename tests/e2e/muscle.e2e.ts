@@ -1,13 +1,20 @@
 /** Work that devices do for each other, in two browsers: off until it is switched on, a forecast in pieces that the other computes and that are checked, the chip with Stop, a page that lies. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { RELATED, setAgent, SUMMARY } from '#domain/mind';
 import { gatherPieces, pieceOf, runPiece } from '#domain/goals/planning';
 import { toBase64url } from '#base/bytes';
+import type { ComputeKind } from '#os/compute-api';
 import { COMPUTE_LIMITS } from '#os/compute-limits';
-import { closeAll, inviteTo, join, newSpace, person } from './support/acts.ts';
+import { layersPiece } from '#domain/goals/layers-piece';
+import { tinyModels, writeModel } from '#scripts/lib/tiny-models';
+import { closeAll, inviteTo, join as joins, newSpace, person } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
-import { measured, percentile, typesWhileWorking, versionOf, watchThreads, writeTable } from './support/muscle.ts';
-import { drawsElsewhere } from './support/own-devices.ts';
+import { measured, percentile, threadsOf, type Typed, typesWhileWorking, versionOf, watchThreads, writeTable } from './support/muscle.ts';
+import { DOCUMENT_LINES, drawsElsewhere, longQuestion, relatesElsewhere, sumsUp } from './support/own-devices.ts';
 import { killHard, type Peer } from './support/peer.ts';
 import { secondDevice } from './support/second-device.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -32,12 +39,17 @@ const large = (name: string, count: number, tasks: number): Uint8Array[] => {
   return Array.from({ length: count }, (_, i) => pieceOf(plan, `${name} ${i}`));
 };
 /** Has them computed; the results as text, with who did each. */
-const ask = (page: Page, space: string, pieces: readonly Uint8Array[], probes: readonly Uint8Array[]) =>
-  page.evaluate(async ([id, all, more]) => {
+const ask = (page: Page, space: string, pieces: readonly Uint8Array[], probes: readonly Uint8Array[], kind: ComputeKind = 'plan') =>
+  page.evaluate(async ([id, all, more, what]) => {
     const bytes = (list: readonly string[]): Uint8Array[] => list.map((one) => Uint8Array.from(atob(one.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0)));
-    const { results, runs, canaries } = await window.lifegraph.compute!.act({ do: 'run', space: id, kind: 'plan', pieces: bytes(all), probes: bytes(more), ms: 30_000 });
+    const { results, runs, canaries } = await window.lifegraph.compute!.act({ do: 'run', space: id, kind: what, pieces: bytes(all), probes: bytes(more), ms: 30_000 });
     return { runs, canaries, results: results.map((one) => ({ by: [...one.by], bytes: [...one.bytes!] })) };
-  }, [space, pieces.map(toBase64url), probes.map(toBase64url)] as const);
+  }, [space, pieces.map(toBase64url), probes.map(toBase64url), kind] as const);
+/** Everything that a page asked for is given up. */
+const givesUp = (page: Page): Promise<void> => page.evaluate(async () => {
+  const { act } = window.lifegraph.compute!;
+  for (const { id, over } of (await act({ do: 'state' })).asked) if (!over) await act({ do: 'cancel', id });
+});
 
 test('[row 16] {K3} MUS1 MUS2 MUS3 MUS4 one helps the other: nothing without the switch, a forecast computed there and checked, Stop within a second, a lie found', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
@@ -128,7 +140,7 @@ test('[row 16] {K3} MUS1 MUS2 MUS13 MUS21 browsers of their own: one asks, two c
   browser = await versionOf(anna.page);
   // With all of it two lie alike.
   const others = await Promise.all(['Vera', 'Fred', 'Lars', ...(FULL ? ['Lena'] : [])].map((name) => person({ name, url: server.url })));
-  for (const one of others) await join(one, await inviteTo(anna, space, { role: 'member' }));
+  for (const one of others) await joins(one, await inviteTo(anna, space, { role: 'member' }));
   const [vera, fred, ...liars] = others as [Peer, Peer, ...Peer[]];
   // Anna's own page computes for herself, and agreed to nothing.
   await go(anna.page, `#/${space}/settings/compute`);
@@ -181,18 +193,36 @@ test('[row 16] {K3} MUS1 MUS2 MUS13 MUS21 browsers of their own: one asks, two c
   measured('consent', 'Runs for others without a consent record, of two browsers that could compute', `${after}`, '0');
 });
 
+/** So soon a thread is gone on a machine that others use, ms: Chromium alone takes two seconds where it is within a long call. */
+const GONE_MS = 1_000;
+const ENDS = 'from the key until the system lists the thread no more, p50 / p95 / most; what it took of the processor meanwhile';
+/** p50, p95 and the most. */
+const spread = (values: readonly number[]): string => [50, 95, 100].map((percent) => percentile(values, percent).toFixed(1)).join(' / ');
+const ended = ({ ends, after }: Typed): string => `${spread(ends)} ms; ${spread(after)} ms`;
+/** Keys while a page works within a long call for others, and how soon its thread is gone. */
+const breaks = async (peer: Peer, row: 'layouts' | 'agents', what: string, others: readonly string[]): Promise<void> => {
+  const typed = await typesWhileWorking(peer, 15, others, 400);
+  expect(percentile(typed.ends, 95)).toBeLessThan(GONE_MS);
+  measured(row, `15 keys while ${what}, each after 400 ms of work: ${ENDS}`, ended(typed), 'not two seconds');
+};
+
 if (FULL) {
   test('{K3} MUS4 MUS18 keys while a device works for others: how long each waits, and how soon the work has ended', { timeout: 400_000 }, async () => {
     const { anna, boris, space } = await two(server.url);
     const b = boris.page;
     browser = await versionOf(b);
-    await watchThreads(b);
     await Promise.all([helps(anna.page, space), helps(b, space)]);
     await expect.poll(async () => (await state(anna.page)).workers.filter(({ offers }) => offers).length, { timeout: LONG_MS }).toBe(1);
+    // Somebody new is waited for ten seconds, and Boris answers nothing while keys are pressed: he is believed before.
+    await ask(anna.page, space, large('before', 12, 60), large('before probe', 24, 60));
+    expect((await state(anna.page)).workers.map((one) => one.state)).toEqual(['trusted']);
+    await watchThreads(b);
     await go(b, `#/${space}/chat`);
     await b.getByRole('textbox', { name: /^Message / }).click();
+    const others = threadsOf(boris.pid);
     const asked = ask(anna.page, space, large('keys', 40, 4_000), large('keys probe', 24, 4_000)).catch(String);
-    const { delays, ends } = await typesWhileWorking(b, 60);
+    const typed = await typesWhileWorking(boris, 60, others);
+    const { delays } = typed;
     // The chip's Stop, while it works.
     const chip = b.locator('.helping');
     await chip.getByText(/^Helping: forecast for /).waitFor();
@@ -201,28 +231,116 @@ if (FULL) {
     await expect.poll(async () => (await state(b)).helping.length, { interval: 20 }).toBe(0);
     const stopped = performance.now() - from;
     expect(stopped).toBeLessThan(1_000);
-    await anna.page.evaluate(async () => {
-      const { act } = window.lifegraph.compute!;
-      for (const { id, over } of (await act({ do: 'state' })).asked) if (!over) await act({ do: 'cancel', id });
-    });
+    await givesUp(anna.page);
     expect(await asked).toContain('given up');
     measured('stop', 'Stop pressed in the chip: nothing runs for others any more', `${Math.round(stopped)} ms`, '≤ 1 s');
-    const [late, ended] = [percentile(delays, 95), percentile(ends, 95)];
-    expect([delays.length, ends.length]).toEqual([60, 60]);
-    expect(late).toBeLessThan(50);
-    expect(ended).toBeLessThan(100);
-    measured('keys', '60 keys, each while a thread works for others: from the key to the page, p50 / p95 / most', `${percentile(delays, 50).toFixed(1)} / ${late.toFixed(1)} / ${percentile(delays, 100).toFixed(1)} ms`, 'p95 < 50 ms');
-    measured('ends', 'The same: from the key to the end of the work, p50 / p95 / most', `${percentile(ends, 50).toFixed(1)} / ${ended.toFixed(1)} / ${percentile(ends, 100).toFixed(1)} ms`, 'p95 ≤ 100 ms');
+    expect(delays.length).toBeGreaterThanOrEqual(typed.ends.length);
+    expect(percentile(delays, 95)).toBeLessThan(50);
+    expect(percentile(typed.ends, 95)).toBeLessThan(GONE_MS);
+    // However many programs want a core: what it still takes of one is little.
+    expect(percentile(typed.after, 95)).toBeLessThan(100);
+    measured('keys', `${delays.length} keys, each while a thread works for others: from the key to the page, p50 / p95 / most`, `${spread(delays)} ms`, 'p95 < 50 ms');
+    measured('ends', `The same, of the 60 that found it at work: ${ENDS}`, ended(typed), 'p95 ≤ 100 ms');
   });
 
-  test('{K3} MUS11 MUS22 a large diagram is placed by another own device', { timeout: 300_000 }, async () => {
+  test('{K3} MUS18 a key while a device places a large diagram for others ends its thread, though the method is one call', { timeout: 300_000 }, async () => {
+    const { anna, boris, space } = await two(server.url);
+    browser = await versionOf(boris.page);
+    await Promise.all([helps(anna.page, space), helps(boris.page, space)]);
+    await expect.poll(async () => (await state(anna.page)).workers.filter(({ offers }) => offers).length, { timeout: LONG_MS }).toBe(1);
+    // Diagrams go to those alone that were tried in forecasts.
+    await ask(anna.page, space, large('before', 12, 60), large('before probe', 24, 60));
+    expect((await state(anna.page)).workers.map((one) => one.state)).toEqual(['trusted']);
+    await watchThreads(boris.page);
+    await go(boris.page, `#/${space}/chat`);
+    await boris.page.getByRole('textbox', { name: /^Message / }).click();
+    const others = threadsOf(boris.pid);
+    const links = Array.from({ length: 800 }, (_, i) => [i % 599, Math.min(599, (i % 599) + 1 + ((i * 7) % 13)), 0] as const);
+    const asked = ask(anna.page, space, [layersPiece({ count: 600, width: 12, height: 3, down: false, links })], [], 'layout').catch(String);
+    await breaks(boris, 'layouts', 'a diagram of 600 things is placed for others', others);
+    await givesUp(anna.page);
+    expect(await asked).toContain('given up');
+  });
+
+  /** The first device, others of hers that help with agents, and the agents switched on. */
+  const ownDevices = async (count: number): Promise<{ anna: Peer; space: string; personal: string; helpers: Peer[]; helpsNow: (helper: Peer) => Promise<void> }> => {
     const anna = await person({ name: 'Anna', url: server.url });
     anna.page.setDefaultTimeout(2 * LONG_MS);
     const space = await newSpace(anna);
-    const helper = (await secondDevice(anna, server.url)).page;
-    await helps(helper, space);
-    await go(anna.page, `#/${space}/settings/compute`);
-    await expect.poll(async () => (await state(anna.page)).workers.some(({ takes }) => takes.includes('layout')), { timeout: LONG_MS }).toBe(true);
-    await drawsElsewhere(anna.page, helper, space, 150);
+    browser = await versionOf(anna.page);
+    const helpers: Peer[] = [];
+    while (helpers.length < count) helpers.push(await secondDevice(anna, server.url));
+    const personal = await anna.page.evaluate(async (text) => {
+      const { id } = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!;
+      await window.lifegraph.graph(id).transact(JSON.parse(text) as never);
+      await window.lifegraph.saved();
+      return id;
+    }, JSON.stringify([SUMMARY, RELATED].flatMap((agent) => setAgent(agent, { on: true }, false))));
+    await go(anna.page, `#/${personal}/settings/compute`);
+    await anna.page.getByRole('switch', { name: 'Let people in my spaces use this device' }).waitFor();
+    const helpsNow = async ({ page }: Peer): Promise<void> => {
+      const before = (await state(anna.page)).workers.filter(({ takes }) => takes.includes('agent')).length;
+      await expect.poll(() => page.evaluate((id) => window.lifegraph.graph(id).query({ type: 'mind/agent@1' }).then((all) => all.length), personal), { timeout: LONG_MS }).toBe(2);
+      await helps(page, personal);
+      await expect.poll(async () => (await state(anna.page)).workers.filter(({ takes }) => takes.includes('agent')).length, { timeout: LONG_MS }).toBe(before + 1);
+    };
+    return { anna, space, personal, helpers, helpsNow };
+  };
+
+  test('{K3} MUS11 MUS16 MUS18 MUS22 MUS23 another own device places a large diagram, makes vectors by a model that only it has, and has its agent ended by a key', { timeout: 400_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lgos-muscle-'));
+    writeModel(join(folder, 'embed'), tinyModels().embed);
+    const { anna, space, personal, helpers: [helper], helpsNow } = await ownDevices(1);
+    await helpsNow(helper!);
+    await drawsElsewhere(anna.page, helper!.page, space, 150);
+    await relatesElsewhere(anna.page, helper!.page, [space, personal], folder);
+    rmSync(folder, { recursive: true, force: true });
+    await watchThreads(helper!.page);
+    const others = threadsOf(helper!.pid);
+    const asked = ask(anna.page, personal, [longQuestion()], [], 'agent').catch(String);
+    await breaks(helper!, 'agents', 'a text of 3,000 sentences is summed up for another own device', others);
+    await givesUp(anna.page);
+    expect(await asked).toContain('given up');
+  });
+
+  test('{K3} MUS11 MUS16 200 documents summed up by one own device, and by two', { timeout: 400_000 }, async () => {
+    const { anna, personal, helpers, helpsNow } = await ownDevices(2);
+    const took: number[] = [];
+    const answers: (readonly string[])[] = [];
+    for (const [at, helper] of helpers.entries()) {
+      await helpsNow(helper);
+      // What is loaded at the first run is not in it.
+      await sumsUp(anna.page, personal, 'warm', 8, LONG_MS);
+      const done = await sumsUp(anna.page, personal, 'document', 200, 2 * LONG_MS);
+      expect([done.by, done.elsewhere]).toEqual([at + 1, 200]);
+      took.push(done.ms);
+      answers.push(done.answers);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    const [one, both] = took as [number, number];
+    measured('speed', `200 documents of ${DOCUMENT_LINES} sentences summed up by an agent for a third device of the person: by one own device, by two`, `${(one / 1_000).toFixed(1)} s, ${(both / 1_000).toFixed(1)} s: ${(one / both).toFixed(2)} times as fast, three browsers on ${cpus().length} cores`, 'told as it is');
+  });
+
+  test('{K3} MUS19 what a real browser tells of its network and its processor: the device rests, says why, and goes on', { timeout: 200_000 }, async () => {
+    const { boris, anna, space } = await two(server.url);
+    const b = boris.page;
+    const browserOf = await b.context().newCDPSession(b);
+    await browserOf.send('Emulation.setPressureSourceOverrideEnabled', { enabled: true, source: 'cpu', metadata: { available: true } });
+    await b.evaluate(() => window.lifegraph.compute!.act({ do: 'consent', change: { on: true, share: 100 } }));
+    await go(b, `#/${space}/settings/compute`);
+    await b.getByRole('switch', { name: 'Also while the processor is busy' }).waitFor();
+    const offered = async (): Promise<boolean> => (await state(anna.page)).workers.some(({ offers }) => offers);
+    await expect.poll(offered, { timeout: LONG_MS }).toBe(true);
+    for (const [reason, begin, stop] of [
+      ['this browser saves data', () => browserOf.send('Emulation.setDataSaverOverride', { dataSaverEnabled: true }), () => browserOf.send('Emulation.setDataSaverOverride', { dataSaverEnabled: false })],
+      ['the processor is busy', () => browserOf.send('Emulation.setPressureStateOverride', { source: 'cpu', state: 'critical' }), () => browserOf.send('Emulation.setPressureStateOverride', { source: 'cpu', state: 'nominal' })],
+    ] as const) {
+      await begin();
+      await b.getByText(`Rests: ${reason}.`).waitFor();
+      await expect.poll(offered, { timeout: LONG_MS }).toBe(false);
+      await stop();
+      await b.getByText(`Rests: ${reason}.`).waitFor({ state: 'detached' });
+      await expect.poll(offered, { timeout: LONG_MS }).toBe(true);
+    }
   });
 }
