@@ -120,7 +120,8 @@ class Runner {
     const worker = new Worker(new URL('../../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' });
     worker.onmessage = ({ data }: MessageEvent<{ id: string; result: Uint8Array | null; cannot?: boolean }>) => {
       const { now } = this;
-      if (!now || now.job.id !== data.id) return;
+      // One that was ended may have said something before: its run has begun anew.
+      if (this.worker !== worker || !now || now.job.id !== data.id) return;
       this.answer(data.id, data.result, data.cannot === true);
       this.over();
     };

@@ -52,8 +52,8 @@ export async function relatesElsewhere(page: Page, helper: Page, [space, persona
     const verb = 'chat/message.send@1';
     const { ids: [root] } = await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'the river rises today' }, verb }], { fragment });
     const texts = Array.from({ length: 40 }, (_, i) => ['the river falls', 'a good boat is on the water', 'Coffee was good', 'Прокладка течёт'][i % 4]! + ` ${i}`);
-    // Agents stand below replies; what answers it is nothing new to find.
-    await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'by a metre', replyTo: root!, thread: true }, verb }], { fragment });
+    // Agents stand below two replies; what answers it is nothing new to find.
+    await graph.transact(['by a metre', 'by two'].map((text) => ({ op: 'node.create' as const, type: 'chat/message@1', props: { text, replyTo: root!, thread: true }, verb })), { fragment });
     await graph.transact(texts.map((text) => ({ op: 'node.create' as const, type: 'chat/message@1', props: { text }, verb })), { fragment });
     await window.lifegraph.saved();
     return `#/${id}/chat/${fragment}?panel=thread&t=${root}`;
@@ -72,7 +72,7 @@ export async function relatesElsewhere(page: Page, helper: Page, [space, persona
 }
 
 /** Sentences of a document. */
-export const DOCUMENT_LINES = 400;
+export const DOCUMENT_LINES = 100;
 
 const question = (name: string, i: number, lines: number): Uint8Array => {
   const text = Array.from({ length: lines }, (_unused, line) => `Station ${(i * 7 + line * 3) % 97} of ${name} ${i} measured ${(line * 13 + i) % 40} degrees at ${line % 24} hours, and the river ${line % 3 === 0 ? 'rose' : 'fell'} by ${(line * i) % 17} centimetres.`).join(' ');

@@ -103,7 +103,7 @@ describe('{K3} a page that computes', () => {
 
   test('MUS18 where threads may share memory, one that is ended is told so by a word that it can read within its work, and the next one has a word of its own', async () => {
     vi.stubGlobal('crossOriginIsolated', true);
-    const { press, workers, kernel, job, tell } = kit();
+    const { acts, press, workers, kernel, job, tell } = kit();
     kernel.consent = { ...kernel.consent, share: 100 };
     tell({ type: 'changed' });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -114,6 +114,11 @@ describe('{K3} a page that computes', () => {
     expect(words()).toEqual([1]);
     await vi.advanceTimersByTimeAsync(250);
     expect(words()).toEqual([1, 0]);
+    // What the first one says now is no answer.
+    workers[0]!.onmessage!({ data: { id: 'others', result: null } });
+    expect(acts.some((one) => one.do === 'answer')).toBe(false);
+    workers[1]!.onmessage!({ data: { id: 'others', result: Uint8Array.of(7) } });
+    expect(acts.at(-1)).toEqual({ do: 'answer', id: 'others', result: Uint8Array.of(7), cannot: false });
   });
 
   test('MUS1 one run at a time is offered, said again for a kernel that began anew; a consent changed in another tab counts here', async () => {
