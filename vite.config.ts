@@ -9,6 +9,8 @@ import { PLAIN } from './scripts/lib/build.ts';
 import { fastLoopsPlugin } from './scripts/lib/fast-loops.ts';
 import { foreignIcons, ICON_LIST } from './scripts/lib/icon-files.ts';
 import { kernelCode, mindCode } from './scripts/lib/code-name.ts';
+import { pdfTablesPlugin } from './scripts/lib/pdf-tables.ts';
+import { smallFiles } from './scripts/lib/small-files.ts';
 import { factsOf, keysOfBuild, writeRelease } from './scripts/lib/release.ts';
 import { ACTOR_FRAME_POLICY, DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
 
@@ -97,7 +99,7 @@ function precompress(): Plugin {
       order: 'post',
       sequential: true,
       handler() {
-        for (const name of readdirSync(folder).filter((file) => !plain && /\.(js|css|svg|wasm)$/.test(file))) {
+        for (const name of readdirSync(folder).filter((file) => !plain && /\.(js|css|svg|wasm|bin)$/.test(file))) {
           const bytes = readFileSync(join(folder, name));
           if (bytes.length < COMPRESS_FROM) continue;
           const large = bytes.length > LARGE;
@@ -159,11 +161,11 @@ function release(): Plugin {
 export default defineConfig(({ command }) => ({
   base: './',
   define: { __MIND_CODE__: JSON.stringify(mindCode(import.meta.dirname)), __KERNEL_CODE__: JSON.stringify(kernelCode(import.meta.dirname)) },
-  plugins: [react(), fastLoopsPlugin(), actorThread(import.meta.dirname, ACTOR_FRAME_POLICY), metaPolicy(), gather('shell', '/src/boot/start.ts', '/src/boot/main.tsx'), preloadMain(), oneFontForm(), precompress(), release()],
+  plugins: [react(), fastLoopsPlugin(), pdfTablesPlugin(import.meta.dirname), actorThread(import.meta.dirname, ACTOR_FRAME_POLICY), metaPolicy(), gather('shell', '/src/boot/start.ts', '/src/boot/main.tsx'), preloadMain(), oneFontForm(), smallFiles(), precompress(), release()],
   // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
   // That of models is the one without its threads inside: those load their own file, which is no chunk of ours.
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'onnxruntime-web/webgpu': join(import.meta.dirname, 'node_modules/onnxruntime-web/dist/ort.webgpu.min.mjs'), 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
-  worker: { format: 'es' as const, plugins: () => [fastLoopsPlugin(), gather('kernel-thread', '/workers/kernel.worker.ts', '/workers/kernel-thread.ts')] },
+  worker: { format: 'es' as const, plugins: () => [fastLoopsPlugin(), pdfTablesPlugin(import.meta.dirname), gather('kernel-thread', '/workers/kernel.worker.ts', '/workers/kernel-thread.ts')] },
   build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },
   server: { host: '127.0.0.1', headers: DEV_HEADERS },
   preview: { host: '127.0.0.1', headers: SECURITY_HEADERS },

@@ -1,10 +1,11 @@
 /** Files of a release: fetched, compared with their digests, and kept in a cache of that release. Nothing else ever comes into such a cache. */
 import { sha384, type Release, type ReleaseFile } from '#boot/release-manifest';
+import { filesIn, packOf, type Packs } from '#boot/release-packs';
 
 /** Files fetched at the same time. */
 const AT_ONCE = 6;
-/** Come when they are asked for: tables of East Asian writing for PDF files, the runtime of models, and the worker's own script, which the browser keeps. */
-const ON_DEMAND = /\.bcmap$|^assets\/ort-[^/]*\.(?:wasm|mjs)$|^sw\.js$/;
+/** Come when they are asked for: the runtime of models, and the worker's own script, which the browser keeps. */
+export const ON_DEMAND = /^assets\/ort-[^/]*\.(?:wasm|mjs)$|^sw\.js$/;
 /** What a host may say about a file; anything else (a `Refresh`, a `Link`) is no part of the release. */
 const HEADERS = ['content-type', 'content-security-policy', 'cross-origin-opener-policy', 'cross-origin-embedder-policy', 'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options'];
 
@@ -53,8 +54,10 @@ export async function keptFile(cache: Cache, deps: FilesDeps, release: Release, 
   return kept && bytes ? plain(bytes, kept) : null;
 }
 
-/** One file: from the cache, else anew from the network and into the cache, where there is room. */
-export async function giveFile(deps: FilesDeps, name: string, release: Release, path: string): Promise<Response> {
+/** One file: from the cache, by itself or with the other small ones, else anew from the network and into the cache, where there is room. */
+export async function giveFile(deps: FilesDeps, packs: Packs, name: string, release: Release, path: string): Promise<Response> {
+  const packed = await packs.give(name, release, path);
+  if (packed) return plain(await packed.arrayBuffer(), packed);
   const cache = await deps.caches.open(name);
   const kept = await keptFile(cache, deps, release, path);
   if (kept) return kept;
@@ -68,15 +71,21 @@ export async function keepAll(deps: FilesDeps, name: string, release: Release, b
   const [cache, old] = [await deps.caches.open(name), before && (await deps.caches.open(before.name))];
   const same = (path: string): boolean => before !== null && Object.hasOwn(before.release.files, path) && before.release.files[path]!.sha384 === release.files[path]!.sha384;
   // What was asked for once stays, where it is the same: without a network it could not come again.
-  const wanted = async (path: string): Promise<boolean> => !ON_DEMAND.test(path) || (old !== null && same(path) && (await old.match(deps.scope + path)) !== undefined);
-  const all = Object.keys(release.files);
-  const asked = await Promise.all(all.map(wanted));
-  const open = all.filter((_, at) => asked[at]);
+  const inside = new Set<string>();
+  const wanted = async (path: string): Promise<boolean> => !inside.has(path) && (!ON_DEMAND.test(path) || (old !== null && same(path) && (await old.match(deps.scope + path)) !== undefined));
   const one = async (path: string): Promise<void> => {
     if (await keptFile(cache, deps, release, path)) return;
     const response = (old && same(path) && (await keptFile(old, deps, release, path))) || (await fetchFile(deps, release, path));
     await cache.put(deps.scope + path, response);
   };
+  const pack = packOf(release);
+  if (pack !== null) {
+    await one(pack);
+    for (const path of await filesIn(release, await (await keptFile(cache, deps, release, pack))!.arrayBuffer())) inside.add(path);
+  }
+  const all = Object.keys(release.files);
+  const asked = await Promise.all(all.map(wanted));
+  const open = all.filter((_, at) => asked[at]);
   const lane = async (): Promise<void> => {
     try {
       for (let path = open.shift(); path !== undefined; path = open.shift()) await one(path);

@@ -5,6 +5,7 @@
 import type { Refused, ReleaseStatus } from '#os/release';
 import { giveFile } from '#boot/release-files';
 import { countSignatures, type Release } from '#boot/release-manifest';
+import { createPacks } from '#boot/release-packs';
 import { createReleaseLook } from '#boot/release-look';
 import { createReleaseStore, type Held, type KeeperDeps, type State } from '#boot/release-store';
 
@@ -52,6 +53,7 @@ export function createReleaseKeeper(deps: KeeperDeps): ReleaseKeeper {
   const store = createReleaseStore(deps);
   const { last, hold, readKept, read, write, clear } = store;
   const look = createReleaseLook(deps, store);
+  const packs = createPacks(deps);
   const inTurn = turns();
   /** What could not be taken: with a full disk it cannot be noted either. */
   let stuck: Refused | null = null;
@@ -109,7 +111,7 @@ export function createReleaseKeeper(deps: KeeperDeps): ReleaseKeeper {
       // Tabs that are open since before still load their later parts, whose names say their content.
       for (const held of [state.current, state.previous]) {
         const release = fileOf(held, path);
-        if (held && release) return giveFile(deps, held.cache, release, path);
+        if (held && release) return giveFile(deps, packs, held.cache, release, path);
       }
       return null;
     },

@@ -9,6 +9,8 @@ import { createNetwork } from './support/netns.ts';
 import { killHard, launchPeer, processTree, runs } from './support/peer.ts';
 import { ROOT, startPlainServer, startServer, type TestServer } from './support/server.ts';
 
+/** What the service worker fetches and keeps at the first visit: small files lie in one, and what nobody may ever need comes when it is asked for. */
+const MOST_KEPT_FILES = 60;
 const FULL = process.env['LGOS_FULL'] === '1';
 
 let server: TestServer;
@@ -23,6 +25,13 @@ describe('the built app in a browser', () => {
     await peer.page.waitForSelector('#root > *');
     expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(true);
     await kept(peer.page);
+    const files = await peer.page.evaluate(async () => {
+      const found: string[] = [];
+      for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
+      return found;
+    });
+    expect(files, 'control: the page is among them').toContain('/index.html');
+    expect(files.length).toBeLessThanOrEqual(MOST_KEPT_FILES);
     await peer.context.setOffline(true);
     await peer.page.reload();
     await peer.page.waitForSelector('#root > *');

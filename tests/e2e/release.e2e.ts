@@ -26,7 +26,7 @@ const here = factsOf(ROOT);
 const facts = ({ version, sequence }: Pick<Build, 'version' | 'sequence'>): ReleaseFacts => ({ ...here, version, sequence, notBefore: 0 });
 
 /** What no step here opens: all that is in a release is read at every step, and this is nine tenths of it. */
-const ASIDE = /\.(?:br|gz|bcmap|woff2)$|ort-wasm|(?:decks|import|export|preview|proof|models|media)\.worker|pdf|docx/;
+const ASIDE = /\.(?:br|gz|woff2)$|ort-wasm|(?:decks|import|export|preview|proof|models|media)\.worker|pdf|docx/;
 
 /** A build of its own: the same app with its version in the page, without what is aside. */
 async function build(name: string, { version, sequence, signers, pinned = true }: Build): Promise<string> {

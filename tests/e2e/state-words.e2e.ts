@@ -87,10 +87,11 @@ async function openSpace(page: Page, space: string): Promise<void> {
 }
 
 /** A space with these people in it, the first of them looking at its channel. */
-const team = (...names: string[]): Promise<{ peers: Peer[]; space: string }> => teamAt(server.url, ...names);
+const team = (...names: string[]): Promise<{ peers: Peer[]; space: string }> => teamAt(server.url, names);
 
-async function teamAt(url: string, ...names: string[]): Promise<{ peers: Peer[]; space: string }> {
-  const anna = await person({ name: names[0]!, url, offline: true });
+/** `offline`: the first of them loads parts of the app while there is no server. */
+async function teamAt(url: string, names: readonly string[], offline?: boolean): Promise<{ peers: Peer[]; space: string }> {
+  const anna = await person({ name: names[0]!, url, offline });
   const space = await newSpace(anna);
   const peers = [anna];
   for (const name of names.slice(1)) {
@@ -101,17 +102,6 @@ async function teamAt(url: string, ...names: string[]): Promise<{ peers: Peer[];
   await openSpace(anna.page, space);
   return { peers, space };
 }
-
-test('{V5}{V8} one device: "Only on this device" when it is on the disk, and never that others hold it', async () => {
-  const { peers: [anna], space } = await team('Anna');
-  const { page } = anna!;
-  await listen(page);
-  await chat(page, 'mine alone');
-  await says(page, 'Only on this device');
-  expect(await holds(page, await recordOf(page, space, 'mine alone'))).toBe(true);
-  expect((await words(page)).filter((word) => /On \d|Saved here|Not saved/.test(word))).toEqual([]);
-  await anna!.expectClean();
-});
 
 test('{V5}{V8} three devices: "On 3 devices" only when three disks hold it; one that is cut off is not counted until it has it', async () => {
   const { peers: [anna, boris, cara], space } = await team('Anna', 'Boris', 'Cara');
@@ -165,7 +155,7 @@ test('control: a kernel that counts acks it did not get says more devices than d
   });
   const wrong = await startServer({ dist });
   try {
-    const { peers, space } = await teamAt(wrong.url, 'Anna', 'Boris', 'Cara');
+    const { peers, space } = await teamAt(wrong.url, ['Anna', 'Boris', 'Cara']);
     await onDevices(peers[0]!.page, space, 3, 30_000);
     await listen(peers[0]!.page);
     await expect(cutOff(peers, space)).rejects.toThrow('the word counts 3');
@@ -179,7 +169,7 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
   server = await startServer();
   const { port } = server;
   try {
-    const { peers: [anna, boris], space } = await team('Anna', 'Boris');
+    const { peers: [anna, boris], space } = await teamAt(server.url, ['Anna', 'Boris'], true);
     const { page } = anna!;
     await says(page, 'On 2 devices', 30_000);
     await boris!.close({ keep: true });
@@ -282,8 +272,13 @@ test('control: a kernel that says "saved" before the commit keeps its saved word
   }
 });
 
-test('{V5}{V8} two tabs are one device: alone they say so, with another device it is two, in both tabs', async () => {
+test('{V5}{V8} one device: "Only on this device" when it is on the disk, and never that others hold it; two tabs are one device: alone they say so, with another device it is two, in both tabs', async () => {
   const { peers: [anna], space } = await team('Anna');
+  await listen(anna!.page);
+  await chat(anna!.page, 'mine alone');
+  await says(anna!.page, 'Only on this device');
+  expect(await holds(anna!.page, await recordOf(anna!.page, space, 'mine alone'))).toBe(true);
+  expect((await words(anna!.page)).filter((word) => /On \d|Saved here|Not saved/.test(word))).toEqual([]);
   const second = await anna!.newTab(server.url);
   await ready(second);
   await openSpace(second, space);

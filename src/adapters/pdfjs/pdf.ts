@@ -1,7 +1,10 @@
 /** PDF by pdf.js: the texts of each page with their places, and the addresses of its links. Its own worker parses; nothing is drawn, no script of a file runs, nothing is fetched. */
+import tablesUrl from 'virtual:pdf-tables';
 import { getDocument, PasswordResponses, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist';
 // eslint-disable-next-line import/default -- Vite gives the address of the file
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import type { Bytes } from '#base/bytes';
+import { readPack } from '#base/pack';
 import { checkStreams, countPictures } from '#adapters/files/pdf-streams';
 import { FileFault } from '#adapters/files/unpack';
 
@@ -32,15 +35,23 @@ export interface PdfOptions {
   onPage(page: PdfPage, pages: number): void;
 }
 
-/** Tables of characters that files in Chinese, Japanese and Korean name instead of holding them; each is fetched from this origin when a file names it. */
-const TABLES = import.meta.glob<string>('/node_modules/pdfjs-dist/cmaps/*.bcmap', { query: '?url', import: 'default', eager: true });
-
+/** Tables of characters that files in Chinese, Japanese and Korean name instead of holding them; their file is fetched from this origin when a PDF first names one. */
 class Tables {
+  #pack: Promise<ReadonlyMap<string, Bytes>> | null = null;
+
   async fetch({ filename }: { filename: string }): Promise<Uint8Array> {
-    const url = TABLES[`/node_modules/pdfjs-dist/cmaps/${filename}`];
-    if (url === undefined) throw new Error(`no table ${filename}`);
-    return new Uint8Array(await (await fetch(url)).arrayBuffer());
+    const table = (await (this.#pack ??= readTables())).get(filename);
+    if (table === undefined) throw new Error(`no table ${filename}`);
+    // pdf.js gives the bytes away.
+    return table.slice();
   }
+}
+
+async function readTables(): Promise<ReadonlyMap<string, Bytes>> {
+  const response = await fetch(tablesUrl);
+  const pack = response.ok ? readPack(new Uint8Array(await response.arrayBuffer())) : null;
+  if (pack === null) throw new Error(`tables of characters: ${response.status}`);
+  return pack;
 }
 
 /** Entries of the contents that are read, and how deep. */

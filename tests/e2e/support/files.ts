@@ -48,15 +48,27 @@ export function docxFile(body: string | null, media: Readonly<Record<string, rea
   return Buffer.from(zipSync(parts, { level: 1 }));
 }
 
-/** A PDF: lines of each page with their sizes, from the top down; locked (RC4 of 40 bits, as old files are) with a password. */
+/** A font of Japanese that is not in the file: what its signs are is said by tables that the reader has to bring. Numbers of its own objects. */
+const japanese = (first: number): string[] => [
+  `<</Type/Font/Subtype/Type0/BaseFont/MS-Gothic/Encoding/UniJIS-UTF16-H/DescendantFonts[${first + 1} 0 R]>>`,
+  `<</Type/Font/Subtype/CIDFontType2/BaseFont/MS-Gothic/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>/DW 1000/FontDescriptor ${first + 2} 0 R>>`,
+  '<</Type/FontDescriptor/FontName/MS-Gothic/Flags 4/FontBBox[-150 -147 1100 853]/StemV 92/ItalicAngle 0/Ascent 853/Descent -147/CapHeight 853>>',
+];
+const isLatin = (words: string): boolean => /^[\u0020-\u00ff]*$/.test(words);
+const utf16Hex = (words: string): string => Buffer.from(words, 'utf16le').swap16().toString('hex');
+
+/** A PDF: lines of each page with their sizes, from the top down, other than Latin ones as Japanese; locked (RC4 of 40 bits, as old files are) with a password. */
 export function pdfFile(pages: readonly (readonly (readonly [string, number])[])[], password?: string): Buffer {
   const lock = password === undefined ? null : locked(password);
+  const more = 4 + 2 * pages.length;
+  const foreign = pages.flat().some(([words]) => !isLatin(words));
   const objects = ['<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((_, at) => `${4 + 2 * at} 0 R`).join(' ')}]>>`, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'];
   for (const [at, lines] of pages.entries()) {
-    const text = lines.map(([words, size], line) => `BT /F ${size} Tf 72 ${700 - line * 40} Td (${words}) Tj ET`).join('\n');
+    const text = lines.map(([words, size], line) => `BT /${isLatin(words) ? 'F' : 'J'} ${size} Tf 72 ${700 - line * 40} Td ${isLatin(words) ? `(${words})` : `<${utf16Hex(words)}>`} Tj ET`).join('\n');
     const stream = lock ? lock.stream(5 + 2 * at, text) : text;
-    objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>/Contents ${5 + 2 * at} 0 R>>`, `<</Length ${text.length}>>\nstream\n${stream}\nendstream`);
+    objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 3 0 R${foreign ? `/J ${more} 0 R` : ''}>>>>/Contents ${5 + 2 * at} 0 R>>`, `<</Length ${text.length}>>\nstream\n${stream}\nendstream`);
   }
+  if (foreign) objects.push(...japanese(more));
   let file = '%PDF-1.4\n';
   const places = objects.map((object, at) => {
     const place = file.length;

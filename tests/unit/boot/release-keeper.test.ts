@@ -1,6 +1,7 @@
 /** What the service worker keeps, serves and refuses; with caches in memory and a server that can be changed. The same in a browser: tests/e2e/release.e2e.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { toBase64url, utf8 } from '#base/bytes';
+import { fromUtf8, toBase64url, utf8 } from '#base/bytes';
+import { packFiles } from '#base/pack';
 import { createReleaseKeeper, type ReleaseKeeper } from '#boot/release-keeper';
 import { releaseText, sha384, signedBytes, type Release } from '#boot/release-manifest';
 
@@ -134,6 +135,47 @@ describe('[row 26] what is served', () => {
     site = new Map();
     expect(await text(worker(), runtime)).toBe('run');
     expect(asked.filter((path) => path.startsWith('assets/ort-'))).toEqual([runtime]);
+  });
+
+  /** As the build makes it: small files of the release, and what stands there instead of them. */
+  const PACK = 'assets/small-1.bin';
+  const SMALL = { 'assets/a.js': 'a', 'assets/b.css': 'b' };
+  const packed = (files: Readonly<Record<string, string>>): Record<string, string> => ({ ...SMALL, [PACK]: fromUtf8(packFiles(Object.entries(files).map(([path, words]) => [path, utf8(words)]))) });
+
+  test('small files come in one file and are served out of it with their own types, without a network and to a worker that was ended; the next release takes it along', async () => {
+    await offer('1', 10, BOTH, { files: packed(SMALL) });
+    const keeper = worker();
+    await keeper.install();
+    await keeper.activate();
+    expect(asked.filter((path) => path in SMALL || path === PACK)).toEqual([PACK]);
+    await offer('2', 11, BOTH, { files: packed(SMALL) });
+    await keeper.check();
+    await keeper.take();
+    await keeper.tidy();
+    expect(asked.filter((path) => path in SMALL || path === PACK), 'it is the same').toEqual([PACK]);
+    site = new Map();
+    const again = worker();
+    const [a, b] = [(await again.give('assets/a.js'))!, (await again.give('assets/b.css'))!];
+    expect([await a.text(), [...a.headers], await b.text(), [...b.headers]]).toEqual(['a', [['content-type', 'text/javascript; charset=utf-8']], 'b', [['content-type', 'text/css; charset=utf-8']]]);
+    expect(await text(again, 'index.html'), 'control: others come one by one').toBe('page 2');
+  });
+
+  test('of what lies in the one file only that which the release lists is served: another file is fetched by itself, an unlisted one never, and so is each where the whole was swapped', async () => {
+    await offer('1', 10, BOTH, { files: packed({ 'assets/a.js': 'evil', 'assets/b.css': 'b', 'assets/c.js': 'not listed' }) });
+    const keeper = worker();
+    await keeper.install();
+    expect(asked.filter((path) => path in SMALL)).toEqual(['assets/a.js']);
+    expect([await text(keeper, 'assets/a.js'), await text(keeper, 'assets/b.css'), await keeper.give('assets/c.js')]).toEqual(['a', 'b', null]);
+    for (const other of [packed({ 'assets/a.js': 'evil', 'assets/b.css': 'evil' })[PACK]!, 'no pack']) {
+      caches.swap(PACK, other);
+      asked = [];
+      expect(await text(worker(), 'assets/b.css')).toBe('b');
+      expect(asked).toEqual(['assets/b.css']);
+      for (const cache of caches.all.values()) cache.delete(`${SCOPE}assets/b.css`);
+    }
+    caches.swap(PACK, 'no pack');
+    site = new Map();
+    await expect(worker().give('assets/b.css')).rejects.toThrow('no network');
   });
 
   test('a first install is refused when a file is not what the list says, and when its keys did not sign', async () => {
