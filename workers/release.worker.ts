@@ -15,7 +15,7 @@ interface Asked extends WorkerEvent {
 }
 interface World {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly (PressedPage & { readonly url: string })[]>; openWindow(url: string): Promise<unknown> };
+  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly (PressedPage & { readonly url: string })[]>; openWindow(url: string): Promise<unknown>; claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: Asked) => void): void;
@@ -87,7 +87,8 @@ async function takeNow(): Promise<void> {
 }
 
 world.addEventListener('install', (event) => event.waitUntil(keeper.install().finally(() => tell('release'))));
-world.addEventListener('activate', (event) => event.waitUntil(keeper.activate()));
+// The page of the first visit, too: what it loads later is here, and nowhere else without a network.
+world.addEventListener('activate', (event) => event.waitUntil(keeper.activate().then(() => world.clients.claim())));
 world.addEventListener('message', (event) => {
   const type = (event.data as { type?: unknown } | null)?.type;
   if (type === 'check') event.waitUntil(keeper.check().then(() => tell('release')));

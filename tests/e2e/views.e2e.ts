@@ -1,7 +1,7 @@
 /** A stranger's way through the screens (UX §7.1, 7.2, 7.11): first word, offline and back, invite, join, talk; by keyboard where it matters. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { say as sayByConsole, SOON_MS } from './support/acts.ts';
-import { launchPeer, type Peer } from './support/peer.ts';
+import { closeAll, launch, say as sayByConsole, SOON_MS } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -11,12 +11,13 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(async () => {
-  for (const peer of peers) await peer.close();
+  // One test goes on where the one before it ended.
+  await closeAll();
   await server?.stop();
 });
 
 async function open(name: string, url: string): Promise<Peer> {
-  const peer = await launchPeer({ name, url, locale: 'en-GB', offline: true });
+  const peer = await launch({ name, url, locale: 'en-GB' });
   peers.push(peer);
   peer.page.setDefaultTimeout(SOON_MS);
   await peer.page.getByRole('textbox').first().fill(name);
@@ -82,7 +83,7 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
   const link = await mira.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
   expect(link).toContain('#/join/');
 
-  const noor = await launchPeer({ name: 'Noor', url: link, locale: 'en-GB', offline: true });
+  const noor = await launch({ name: 'Noor', url: link, locale: 'en-GB' });
   peers.push(noor);
   noor.page.setDefaultTimeout(SOON_MS);
   await noor.page.getByRole('heading', { name: 'River Watch' }).waitFor();
@@ -127,7 +128,7 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
 });
 
 test('the same with the keyboard only: first words, offline and back, invite, join, answer', async () => {
-  const sofia = await launchPeer({ name: 'Sofia', url: server.url, locale: 'en-GB' });
+  const sofia = await launch({ name: 'Sofia', url: server.url, locale: 'en-GB' });
   peers.push(sofia);
   const { page } = sofia;
   const keys = page.keyboard;
@@ -178,7 +179,7 @@ test('the same with the keyboard only: first words, offline and back, invite, jo
   await keys.press('Escape');
   await focused('Invite').waitFor();
 
-  const ilya = await launchPeer({ name: 'Ilya', url: link, locale: 'en-GB' });
+  const ilya = await launch({ name: 'Ilya', url: link, locale: 'en-GB' });
   peers.push(ilya);
   ilya.page.setDefaultTimeout(SOON_MS);
   await ilya.page.locator('input:focus').waitFor();

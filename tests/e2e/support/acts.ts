@@ -97,8 +97,12 @@ export async function ready(page: Page): Promise<void> {
   await page.evaluate(() => window.lifegraph.ready);
 }
 
-/** The whole build is kept for offline use: what is loaded later comes from there. Of a peer that was launched with `offline`. */
-export const kept = (page: Page): Promise<void> => page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+/** The whole build is kept for offline use, and this page loads the rest of it from there, also at the first visit. Of a peer that was launched with `offline`. */
+export const kept = (page: Page): Promise<void> => page.evaluate(async () => {
+  const { serviceWorker } = navigator;
+  await serviceWorker.ready;
+  if (serviceWorker.controller === null) await new Promise((served) => serviceWorker.addEventListener('controllerchange', served, { once: true }));
+});
 
 /** A browser with a person in it, by the console API. */
 export async function person(setup: PeerSetup): Promise<Peer> {

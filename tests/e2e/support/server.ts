@@ -61,6 +61,10 @@ function gone(child: ChildProcess): Promise<number> {
   });
 }
 
+/** Ports of the servers of this process that run, and that of the first one that gave out the app: the next one has it too when it is free, so that a browser that served an earlier test has the app's code compiled. */
+const taken = new Set<number>();
+let home = 0;
+
 async function addressOf(child: ChildProcess): Promise<string> {
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
   try {
@@ -76,6 +80,14 @@ async function addressOf(child: ChildProcess): Promise<string> {
 
 /** Starts signaling/main.ts (or the one file built of it) over dist/. The app must be built (`npm run e2e` does). */
 export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
+  const common = Object.values(setup).every((value) => value === undefined);
+  // Somebody else of this machine may have it meanwhile.
+  const server = (common && home > 0 && !taken.has(home) ? await start({ port: home }).catch(() => null) : null) ?? (await start(setup));
+  if (common && home === 0) home = server.port;
+  return server;
+}
+
+async function start(setup: ServerSetup): Promise<TestServer> {
   if (setup.noStatic !== true && !existsSync(join(DIST, 'index.html'))) throw new Error('dist/ is missing. Type: npm run build');
   const file = process.env[SERVER_FILE];
   const node = [process.execPath, ...(file === undefined ? ['--import', 'tsx', join(ROOT, 'signaling', 'main.ts')] : [file]), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1', ...(setup.args ?? [])];
@@ -85,6 +97,9 @@ export async function startServer(setup: ServerSetup = {}): Promise<TestServer> 
   child.once('exit', () => alive.delete(child));
   const address = new URL(await addressOf(child));
   child.stdout!.resume();
+  const port = Number(address.port);
+  taken.add(port);
+  child.once('exit', () => taken.delete(port));
   const end = async (signal: NodeJS.Signals): Promise<number> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return gone(child);
@@ -93,7 +108,7 @@ export async function startServer(setup: ServerSetup = {}): Promise<TestServer> 
   return {
     url,
     signalUrl: `ws://${address.host}/signal`,
-    port: Number(address.port),
+    port,
     pid: child.pid!,
     async metrics() {
       const lines = (await (await fetch(`${url}/metrics`)).text()).trim().split('\n');
