@@ -104,6 +104,22 @@ test('{C1} a message of the other is found when it has come, and opened by keys;
   await page.goBack();
   await asks('прокладки');
 
+  // Enter behind words that nothing is called by looks for them, and makes nothing; a channel that is made of them is called by them.
+  await page.keyboard.press('Control+KeyK');
+  await page.locator('.palette input:focus').waitFor();
+  await page.keyboard.type('zzyx qqvw');
+  await page.keyboard.press('Enter');
+  await asks('zzyx qqvw');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.keyboard.press('Control+KeyK');
+  await page.locator('.palette input:focus').waitFor();
+  await page.keyboard.type('zzyx qqvw');
+  await page.getByRole('option', { name: /New channel/ }).click();
+  expect(await page.getByRole('dialog').getByRole('textbox').inputValue()).toBe('zzyx qqvw');
+  await page.keyboard.press('Escape');
+  await page.goBack();
+  await asks('прокладки');
+
   // What has none of the words and is spelled like them is found, and says so; quoted it is not.
   await say(anna.page, space, 'Waterproofing');
   await asked.fill('proofwater');

@@ -13,7 +13,7 @@ import { navigate } from '#view/kit/router.tsx';
 import { useChannels } from './use-channels.ts';
 
 /** New channel: one field. Opens the channel when it is there. */
-export function CreateChannel({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+export function CreateChannel({ space, words: name = '', onClose }: { space: SpaceView; words?: string; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const { channels } = useChannels(space.id);
@@ -29,7 +29,7 @@ export function CreateChannel({ space, onClose }: { space: SpaceView; onClose: (
       return errorText(t, caught, 'chat.failed');
     }
   };
-  return <FieldDialog title={t('channel.new')} label={t('channel.name')} act="act.create" maxLength={CHANNEL_TITLE_MAX} note={t('channel.who', { space: space.name })} onSubmit={create} onClose={onClose} />;
+  return <FieldDialog title={t('channel.new')} label={t('channel.name')} act="act.create" initial={name} maxLength={CHANNEL_TITLE_MAX} note={t('channel.who', { space: space.name })} onSubmit={create} onClose={onClose} />;
 }
 
 /** What a channel is for. */

@@ -16,7 +16,7 @@ import { titleRefusal } from './title-refusal.ts';
 import { useDocuments, useTemplates } from './use-documents.ts';
 
 /** The dialog. */
-export function CreateDocument({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+export function CreateDocument({ space, words: name = '', onClose }: { space: SpaceView; words?: string; onClose: () => void }): ReactNode {
   const { t, date } = useI18n();
   const api = useKernel();
   const people = usePeople(space.id);
@@ -47,7 +47,7 @@ export function CreateDocument({ space, onClose }: { space: SpaceView; onClose: 
     }
   };
   return (
-    <FieldDialog title={t('document.new')} label={t('document.name')} act="act.create" maxLength={CHANNEL_TITLE_MAX} note={t('document.who', { space: space.name })} onSubmit={create} onClose={onClose}>
+    <FieldDialog title={t('document.new')} label={t('document.name')} act="act.create" initial={name} maxLength={CHANNEL_TITLE_MAX} note={t('document.who', { space: space.name })} onSubmit={create} onClose={onClose}>
       {offered.length > 0 && <Select label={t('template.from')} value={source} options={[{ value: '', label: t('template.none') }, ...offered.map(({ fragment, title }) => ({ value: fragment, label: title }))]} onChange={setSource} />}
     </FieldDialog>
   );

@@ -14,7 +14,7 @@ import { makeGoal } from './make-goal.ts';
 import { useGoalTemplates } from './use-goals.ts';
 
 /** The dialog. `template`: what it begins with, where somebody came from one. */
-export function CreateGoal({ space, template = '', onClose }: { space: SpaceView; template?: string; onClose: () => void }): ReactNode {
+export function CreateGoal({ space, template = '', words: name = '', onClose }: { space: SpaceView; template?: string; words?: string; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const templates = useGoalTemplates(space.id);
@@ -37,7 +37,7 @@ export function CreateGoal({ space, template = '', onClose }: { space: SpaceView
     }
   };
   return (
-    <FieldDialog title={t('goal.new')} label={t('goal.name')} act="act.create" maxLength={CHANNEL_TITLE_MAX} note={t('goal.who', { space: space.name })} onSubmit={create} onClose={onClose}>
+    <FieldDialog title={t('goal.new')} label={t('goal.name')} act="act.create" initial={name} maxLength={CHANNEL_TITLE_MAX} note={t('goal.who', { space: space.name })} onSubmit={create} onClose={onClose}>
       {templates.length > 0 && <TemplateFields templates={templates} chosen={from} first={first} none={t('goal.noTemplate')} onChoose={setFrom} onFirst={setFirst} />}
     </FieldDialog>
   );

@@ -50,8 +50,8 @@ export interface Lens {
   Above?: ComponentType;
   /** Screens of their own inside of it, which the palette goes to. */
   places?: readonly { object: string; word: Key; icon: IconName }[];
-  /** Creating inside the lens: word and dialog. Absent where nothing is created. */
-  create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };
+  /** Creating inside the lens: word and dialog, which begins with these words as the name. Absent where nothing is created. */
+  create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; words?: string; onClose: () => void }> };
 }
 
 export interface ReadingDocumentProps {

@@ -4,43 +4,17 @@ import { use, useEffect, useId, useMemo, useRef, useState, type ReactNode, type 
 import type { Snippet } from '#domain/search';
 import { Key } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { Icon } from '#view/kit/icons.tsx';
 import { useModal } from '#view/kit/overlays.tsx';
 import { isFiltered, parseFilter, toggleWord } from '#view/kit/palette-filter.ts';
 import { MarkedText } from '#view/kit/marked-text.tsx';
-import { fits, plain } from '#view/kit/picker.tsx';
+import { enterWaits, GROUPS, hitsOf, ranked, type PaletteEntry } from '#view/kit/palette-rows.ts';
+import { plain } from '#view/kit/picker.tsx';
 import { SearchContext } from '#view/kit/search.ts';
 import '#view/kit/search-words.ts';
 
-export interface PaletteEntry {
-  id: string;
-  group: 'things' | 'go' | 'do' | 'others' | 'create';
-  label: string;
-  note?: string;
-  /** Places of the label to mark, where the query does not stand in it as it was typed. */
-  marks?: Snippet['marks'];
-  icon: IconName;
-  hue?: string;
-  keys?: string[];
-  /** Shown whatever the query is (create "…"). */
-  always?: boolean;
-  run(): void;
-}
-
 /** Entries for a query beyond those that are always known; may take a moment. */
 export type PaletteSource = (query: string) => Promise<PaletteEntry[]>;
-
-const GROUPS: PaletteEntry['group'][] = ['things', 'go', 'do', 'others', 'create'];
-const SHOWN = 24;
-
-function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[] {
-  const fitting = entries.map((entry) => ({ entry, fit: entry.always ? 1 : fits(query, entry.label) })).filter((one) => one.fit > 0);
-  fitting.sort((a, b) => GROUPS.indexOf(a.entry.group) - GROUPS.indexOf(b.entry.group) || b.fit - a.fit);
-  return fitting.slice(0, SHOWN).map((one) => one.entry);
-}
-
-/** How many of them the words found: what stands there whatever was typed is none, nor is the row that says the words themselves. */
-const hitsOf = (rows: readonly PaletteEntry[], query: string): number => rows.filter(({ group, label }) => group !== 'others' && (group !== 'create' || fits(query, label) > 0)).length;
 
 /** The hit letters, marked. */
 function Marked({ text, query, marks }: { text: string; query: string; marks: Snippet['marks'] | undefined }): ReactNode {
@@ -81,15 +55,15 @@ function useFound(query: string, source: PaletteSource): { found: PaletteEntry[]
   return { found: wanted === '' ? [] : state.found, busy: wanted !== '' && state.query !== wanted };
 }
 
-/** Enter. What was found for other words than those that stand there now is not opened: it waits for the answer. */
-function useEnter(query: string, busy: boolean, row: PaletteEntry | undefined, run: (entry: PaletteEntry | undefined) => void): () => void {
+/** Enter: at once, or when the answer for what stands there now has come. `words`: what of it are no filters. */
+function useEnter({ query, words, busy }: { query: string; words: string; busy: boolean }, row: PaletteEntry | undefined, run: (entry: PaletteEntry | undefined) => void): () => void {
   const [entered, setEntered] = useState<string | null>(null);
   useEffect(() => {
     if (entered === null || busy) return;
     setEntered(null);
     if (entered === query) run(row);
   });
-  return () => (busy && row?.group === 'things' ? setEntered(query) : run(row));
+  return () => (enterWaits(busy, row, words) ? setEntered(query) : run(row));
 }
 
 interface PaletteRowsProps {
@@ -161,7 +135,7 @@ export function Palette({ words, entries, source, onClose }: { words: string; en
   useModal(ref);
   const { found, busy } = useFound(query, source);
   const filter = parseFilter(query);
-  const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
+  const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())], busy), [query, found, entries, busy]);
   // Others are told what one looks for: that row is chosen by whoever goes to it, not by Enter behind words that found nothing.
   const chosen = Math.min(at ?? rows.findIndex(({ group }) => group !== 'others'), rows.length - 1);
   const hits = hitsOf(rows, filter.text);
@@ -173,7 +147,7 @@ export function Palette({ words, entries, source, onClose }: { words: string; en
     ref.current?.close();
     entry.run();
   };
-  const enter = useEnter(query, busy, rows[chosen], run);
+  const enter = useEnter({ query, words: filter.text, busy }, rows[chosen], run);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

@@ -15,7 +15,7 @@ import { navigate } from '#view/kit/router.tsx';
 export const refusalWord = ({ code }: Refusal): Key => (code === 'empty' ? 'learn.noTitle' : code === 'too-many' ? 'learn.tooMany' : code === 'taken' ? 'learn.circle' : code === 'no-change' ? 'learn.same' : 'learn.tooLong');
 
 /** The dialog. */
-export function CreateCourse({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+export function CreateCourse({ space, words: name = '', onClose }: { space: SpaceView; words?: string; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const create = async (words: string): Promise<string | null> => {
@@ -32,5 +32,5 @@ export function CreateCourse({ space, onClose }: { space: SpaceView; onClose: ()
       return errorText(t, caught, 'learn.failed');
     }
   };
-  return <FieldDialog title={t('learn.new')} label={t('learn.name')} act="act.create" maxLength={CHANNEL_TITLE_MAX} note={t('learn.who', { space: space.name })} onSubmit={create} onClose={onClose} />;
+  return <FieldDialog title={t('learn.new')} label={t('learn.name')} act="act.create" initial={name} maxLength={CHANNEL_TITLE_MAX} note={t('learn.who', { space: space.name })} onSubmit={create} onClose={onClose} />;
 }

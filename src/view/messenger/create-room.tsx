@@ -30,12 +30,12 @@ async function everybody(api: LifegraphApi): Promise<{ uid: string; name: string
 }
 
 /** The dialog. */
-export function CreateRoom({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+export function CreateRoom({ space, words = '', onClose }: { space: SpaceView; words?: string; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const here = mayMakeRooms(space);
   const [kind, setKind] = useState<Kind>(here ? 'here' : 'own');
-  const [name, setName] = useState('');
+  const [name, setName] = useState(words);
   const [people, setPeople] = useState<{ uid: string; name: string }[] | null>(null);
   const [who, setWho] = useState('');
   const [error, setError] = useState<string | null>(null);

@@ -46,7 +46,8 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const lens = parts.lenses.find((one) => one.id === route.lens) ?? null;
   const [floating, float] = useState<Floating>(null);
   const tab = useTabKind();
-  const setFloating = useCallback((what: Floating): void => (what === 'fleeting' ? tab.open() : float(what)), [tab]);
+  const [words, setWords] = useState('');
+  const setFloating = useCallback((what: Floating, called = ''): void => (setWords(called), what === 'fleeting' ? tab.open() : float(what)), [tab]);
   const narrow = useNarrow();
   const rail = useRail(route);
   const { unread, probes } = useUnreadElsewhere(parts.home, space, spaces ?? []);
@@ -83,7 +84,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
       {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.home.id }))} />}
       {floating === 'share' && space && <ShareDialog space={space} onClose={close} />}
-      {lastSpace && Create && <Create space={lastSpace} onClose={close} />}
+      {lastSpace && Create && <Create space={lastSpace} words={words} onClose={close} />}
     </div>
   );
 }

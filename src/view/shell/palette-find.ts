@@ -3,7 +3,7 @@ import type { SpaceView } from '#os/api';
 import { placeOf, type Kind, type SearchHit, type SearchQuery } from '#domain/search';
 import '#view/kit/search-words.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
-import type { PaletteEntry } from '#view/kit/palette.tsx';
+import type { PaletteEntry } from '#view/kit/palette-rows.ts';
 import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
 import { currentRoute, navigate } from '#view/kit/router.tsx';

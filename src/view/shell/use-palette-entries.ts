@@ -1,14 +1,17 @@
 /** What the palette offers everywhere: places to go, acts on what is open, things to create. */
 import { use, useCallback } from 'react';
+import { cutText } from '#base/plain-text';
 import type { SpaceView } from '#os/api';
+import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { invitableRoles } from '#domain/subscription';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
-import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
+import type { PaletteSource } from '#view/kit/palette.tsx';
+import type { PaletteEntry } from '#view/kit/palette-rows.ts';
 import { isDated, isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
-import { plain } from '#view/kit/picker.tsx';
+import { fits, plain } from '#view/kit/picker.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { entryKey, navigate } from '#view/kit/router.tsx';
@@ -23,7 +26,8 @@ export interface PaletteGiven {
   rows: readonly LensRow[];
   space: SpaceView | null;
   spaces: SpaceView[];
-  onFloat: (what: Floating) => void;
+  /** `words`: what something that is made is called. */
+  onFloat: (what: Floating, words?: string) => void;
 }
 
 /** Entries, and the search behind them. */
@@ -41,6 +45,7 @@ export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: Palet
     const filter = parseFilter(query);
     // A set filter is obeyed by every row: only channels can be asked for by type beside messages.
     if (isFiltered(filter) && (filter.type !== 'channel' || isDated(filter.days))) return [];
+    const words = cutText(filter.text.trim(), CHANNEL_TITLE_MAX);
     const go = (id: string, label: string, icon: PaletteEntry['icon'], lens: string, object?: string, hint: string[] = []): PaletteEntry => ({
       id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
     });
@@ -61,7 +66,14 @@ export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: Palet
     const ask = (): void => (navigate({ space: space!.id, lens: 'search', params: { q: filter.asked } }), pressOthers(filter.text, entryKey()));
     if (space && devices > 0 && network.leader) list.push({ id: 'search:others', group: 'others', label: t('search.othersFor', { text: filter.text.trim() }), icon: 'search', run: ask, always: true, note: t('search.othersTold', { n: devices }) });
     for (const theme of ['light', 'dark'] as const) list.push(act(theme, t(theme === 'light' ? 'look.useLight' : 'look.useDark'), 'settings', () => preferences.change({ theme })));
-    for (const lens of parts.lenses) if (space && lens.create?.may(space)) list.push({ id: `create:${lens.id}`, group: 'create', label: t(lens.create.word), icon: 'plus', always: query !== '', keys: keys('create'), run: () => onFloat(`create:${lens.id}`) });
+    for (const lens of parts.lenses) {
+      if (!space || !lens.create?.may(space)) continue;
+      const label = t(lens.create.word);
+      // Who looks for the act has not said a name.
+      const name = fits(words, label) > 0 ? '' : words;
+      list.push({ id: `create:${lens.id}`, group: 'create', label, icon: 'plus', always: query !== '', keys: keys('create'), ...(name !== '' && { note: t('palette.named', { text: name }) }), run: () => onFloat(`create:${lens.id}`, name) });
+    }
+    if (space && words !== '') list.push({ id: 'search:words', group: 'go', label: t('palette.searchFor', { text: words }), icon: 'search', otherwise: true, run: () => navigate({ space: space.id, lens: 'search', params: { q: filter.asked } }) });
     list.push({ id: 'create:space', group: 'create', label: t('space.new'), icon: 'plus', run: () => onFloat('space') });
     return list;
   };
