@@ -106,9 +106,9 @@ export interface NodeView {
 export interface Query {
   type?: string | string[];
   fragment?: FragmentId;
-  /** Equality on properties; `deleted: true` in `include` shows deleted nodes, `moved: true` those that went to another fragment. */
+  /** Equality on properties; `deleted: true` in `include` shows deleted nodes too, `'only'` them alone, `moved: true` those that went to another fragment. */
   where?: Record<string, JsonValue>;
-  include?: { deleted?: boolean; moved?: boolean };
+  include?: { deleted?: boolean | 'only'; moved?: boolean };
   /** Only nodes with a live edge of the type (to the node, if given). */
   edges?: { type: string; to?: NodeId };
   /** Default: stamp ascending. `prop` orders by a property. */

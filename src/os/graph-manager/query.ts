@@ -39,11 +39,17 @@ const sameRef = (a: NodeRef, b: NodeRef): boolean => {
   return x[x.length - 1] === y[y.length - 1];
 };
 
+/** Does the query ask for what is deleted, or for what is not? */
+function asks(query: Query, deleted: boolean): boolean {
+  const asked = query.include?.deleted;
+  return deleted ? asked === true || asked === 'only' : asked !== 'only';
+}
+
 /** Does the node belong to the answer (limit and offset aside)? */
 export function matches(view: NodeView, query: Query): boolean {
   if (query.fragment !== undefined && view.fragment !== query.fragment) return false;
   if (query.type !== undefined && !types(query).includes(view.type)) return false;
-  if (view.deleted && query.include?.deleted !== true) return false;
+  if (!asks(query, view.deleted)) return false;
   if (view.moved !== undefined && query.include?.moved !== true) return false;
   if (query.where) for (const [prop, value] of Object.entries(query.where)) if (!sameValue(view.props[prop], value)) return false;
   const edges = query.edges;
@@ -59,6 +65,8 @@ export function runQuery(source: NodeSource, query: Query): NodeView[] {
   if (fast) return takeOrdered(source, query, fast, offset, limit);
   const views: NodeView[] = [];
   for (const hit of hits(source, query)) {
+    // Deleted ones alone are few: no views are made of the others.
+    if (query.include?.deleted === 'only' && source.standing(hit.fragment, hit.id) === 'shown') continue;
     const view = source.view(hit.fragment, hit.id);
     if (view && matches(view, query)) views.push(view);
   }
@@ -72,9 +80,9 @@ export function countQuery(source: NodeSource, query: Query): number {
     for (const hit of hits(source, query)) if (belongs(source, query, hit)) n++;
     return n;
   }
-  const deleted = query.include?.deleted === true;
+  const deleted = asks(query, true);
   for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
-    for (const type of types(query)) n += source.count(fragment, type, deleted);
+    for (const type of types(query)) n += source.count(fragment, type, deleted) - (asks(query, false) ? 0 : source.count(fragment, type, false));
   }
   return n;
 }
@@ -104,7 +112,7 @@ function belongs(source: NodeSource, query: Query, { fragment, id }: Hit): boole
     return view !== null && matches(view, query);
   }
   const standing = source.standing(fragment, id);
-  return standing === 'shown' || (standing === 'deleted' && query.include?.deleted === true);
+  return (standing === 'shown' || standing === 'deleted') && asks(query, standing === 'deleted');
 }
 
 function* hits(source: NodeSource, query: Query): Generator<Hit> {

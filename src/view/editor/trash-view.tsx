@@ -1,4 +1,4 @@
-/** The trash of a space: pages, and tasks and resources, that were deleted; looked at and brought back. Nothing is erased here. */
+/** The trash of a space: pages, courses and decks, and things in them, that were deleted; looked at and brought back. Nothing is erased here. */
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/documents-words.ts';
 import '#view/kit/trash-words.ts';
@@ -14,7 +14,7 @@ import { Place } from '#view/kit/place.tsx';
 import { formatRoute, navigate } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { TrashPanel } from './trash-panel.tsx';
-import { findRows, mayRestore, type PageRow, type TaskRow, type TrashRow } from './trash-rows.ts';
+import { findRows, mayRestore, type PageRow, type ThingRow, type TrashRow } from './trash-rows.ts';
 import { useRestore } from './use-restore.ts';
 import { deletionKey, useDeletions, useTrash } from './use-trash.ts';
 import './trash.css';
@@ -43,7 +43,7 @@ export function TrashView({ space, documents, look }: { space: SpaceView; docume
   const asked = useDeferredValue(words);
   const found = useMemo(() => findRows(rows, asked), [rows, asked]);
   const shown = useMemo(() => found.slice(0, limit), [found, limit]);
-  const looked = useMemo(() => rows.find((row): row is PageRow => row.kind === 'page' && row.entry.fragment === look) ?? null, [rows, look]);
+  const looked = useMemo(() => rows.find((row): row is PageRow => row.kind === 'page' && row.of === 'document' && row.entry.fragment === look) ?? null, [rows, look]);
   const deletions = useDeletions(space.id, useMemo(() => (looked && !shown.includes(looked) ? [looked, ...shown] : shown), [looked, shown]));
   const restore = useRestore(space);
   const tools: Tools = { space, people, deletions, now, restore };
@@ -63,7 +63,7 @@ export function TrashView({ space, documents, look }: { space: SpaceView; docume
         <EmptyState title={t('trash.none', { text: asked.trim() })} text={t('trash.noneText')} />
       ) : (
         <ul className="list" aria-label={t('trash.title')}>
-          {shown.map((row) => (row.kind === 'page' ? <PageItem key={row.node} row={row} {...tools} /> : <TaskItem key={row.node} row={row} pages {...tools} />))}
+          {shown.map((row) => (row.kind === 'page' ? <PageItem key={row.node} row={row} {...tools} /> : <ThingItem key={row.node} row={row} pages {...tools} />))}
         </ul>
       )}
       {found.length > shown.length && (
@@ -101,19 +101,20 @@ function PageItem({ row, ...tools }: Tools & { row: PageRow }): ReactNode {
   const { space, restore } = tools;
   const title = row.title.trim() === '' ? t('trash.unnamed') : row.title;
   const may = mayRestore(space, row, me);
+  const document = row.of === 'document';
   return (
     <li>
       <div className="list-row trash-row">
-        <Icon name="fragment" tone="type-document" />
+        <Icon name={document ? 'fragment' : 'learn'} tone={document ? 'type-document' : 'type-course'} />
         <div className="grow trash-words">
-          <a className="cut" dir="auto" href={formatRoute({ space: space.id, lens: 'documents', object: 'trash', params: { page: row.entry.fragment } })}>{title}</a>
+          {!document ? <span className="cut" dir="auto">{title}</span> : <a className="cut" dir="auto" href={formatRoute({ space: space.id, lens: 'documents', object: 'trash', params: { page: row.entry.fragment } })}>{title}</a>}
           <span className="small muted"><Deleted row={row} {...tools} /></span>
         </div>
         {may && <Restore row={row} title={title} label={t('trash.restore')} restore={restore} />}
       </div>
       {row.inside.length > 0 && (
         <ul className="trash-inside" aria-label={t('trash.inside', { title })}>
-          {row.inside.slice(0, all ? Infinity : INSIDE).map((task) => <TaskItem key={task.node} row={task} pages={may} {...tools} />)}
+          {row.inside.slice(0, all ? Infinity : INSIDE).map((thing) => <ThingItem key={thing.node} row={thing} pages={may} {...tools} />)}
           {!all && row.inside.length > INSIDE && <li><Button kind="text" size="compact" onClick={() => setAll(true)}>{t('trash.more', { n: row.inside.length - INSIDE })}</Button></li>}
         </ul>
       )}
@@ -121,7 +122,15 @@ function PageItem({ row, ...tools }: Tools & { row: PageRow }): ReactNode {
   );
 }
 
-function TaskItem({ row, pages, ...tools }: Tools & { row: TaskRow; pages: boolean }): ReactNode {
+const PART_ICONS = { 'learn/module@1': 'learn', 'learn/lesson@1': 'fragment', 'learn/assignment@1': 'task', 'learn/question@1': 'info', 'learn/card@1': 'learn' } as const;
+
+/** What comes along with a thing, as the word of its act says. */
+function withWord(row: ThingRow): 'trash.restore' | 'trash.withPage' | 'trash.withCourse' | 'trash.withDeck' | 'trash.withStep' {
+  if (row.gone) return row.kind === 'task' ? 'trash.withPage' : row.part.type === 'learn/card@1' ? 'trash.withDeck' : 'trash.withCourse';
+  return row.kind === 'part' && row.step ? 'trash.withStep' : 'trash.restore';
+}
+
+function ThingItem({ row, pages, ...tools }: Tools & { row: ThingRow; pages: boolean }): ReactNode {
   const { t } = useI18n();
   const me = useKernel().identity.get()?.uid ?? '';
   const { space, restore } = tools;
@@ -129,16 +138,16 @@ function TaskItem({ row, pages, ...tools }: Tools & { row: TaskRow; pages: boole
   return (
     <li>
       <div className="list-row trash-row">
-        <Icon name={row.icon} tone="type-task" />
+        <Icon name={row.kind === 'task' ? row.icon : PART_ICONS[row.part.type]} tone={row.kind === 'task' ? 'type-task' : 'type-course'} />
         <div className="grow trash-words">
           <span className="cut" dir="auto">{title}</span>
           <span className="small muted">
             <Deleted row={row} {...tools} />
             {!row.gone && <> · {t('trash.in', { title: row.page.title || t('trash.unnamed') })}</>}
           </span>
-          {row.gone && !pages && <span className="small muted">{t('trash.pageFirst')}</span>}
+          {row.gone && !pages && <span className="small muted">{t(row.kind === 'task' ? 'trash.pageFirst' : 'trash.courseFirst')}</span>}
         </div>
-        {mayRestore(space, row, me, pages) && <Restore row={row} title={title} label={t(row.gone ? 'trash.withPage' : 'trash.restore')} restore={restore} />}
+        {mayRestore(space, row, me, pages) && <Restore row={row} title={title} label={t(withWord(row))} restore={restore} />}
       </div>
     </li>
   );

@@ -1,12 +1,10 @@
 /** Brings back what lies in the trash, says so, and takes that back on demand. */
 import type { Op, SpaceView } from '#os/api';
-import { deleteDocument } from '#domain/editor';
-import { deleteTask } from '#domain/goals';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { restoreOps, type TrashRow } from './trash-rows.ts';
+import { againOps, restoreOps, type TrashRow } from './trash-rows.ts';
 
 /** The act; false when it was refused, which is said. */
 export function useRestore(space: SpaceView): (row: TrashRow) => Promise<boolean> {
@@ -17,9 +15,9 @@ export function useRestore(space: SpaceView): (row: TrashRow) => Promise<boolean
   return async (row) => {
     const done = await run(restoreOps(row));
     if (!done) return false;
-    const again = row.kind === 'page' ? deleteDocument(row.entry) : [...deleteTask(row.task.id), ...(row.gone ? deleteDocument(row.page) : [])];
-    const [title, page] = [row.title, row.kind === 'page' ? '' : row.page.title].map((name) => name || t('trash.unnamed')) as [string, string];
-    toast({ text: row.kind === 'page' ? t('trash.back', { title }) : t(row.gone ? 'trash.taskBackWith' : 'trash.taskBack', { title, page }), undo: () => void run(again) });
+    const step = row.kind === 'part' && !row.gone ? row.step : null;
+    const [title, page] = [row.title, row.kind === 'page' ? '' : (step ?? row.page).title].map((name) => name || t('trash.unnamed')) as [string, string];
+    toast({ text: row.kind === 'page' ? t('trash.back', { title }) : t(row.gone || step ? 'trash.taskBackWith' : 'trash.taskBack', { title, page }), undo: () => void run(againOps(row)) });
     return true;
   };
 }

@@ -49,7 +49,7 @@ export function CardsPage({ space, deck }: { space: SpaceView; deck: string | nu
   const clear = (): void => (setWords(''), field.current?.focus());
   const add = { label: t('learn.newCard'), onClick: () => setMaking(true) };
   return (
-    <Place header={{ crumbs: [t('lens.learn')], title: t('learn.cards'), copies, onBack: () => navigate({ space: space.id, lens: 'learn' }) }}>
+    <Place header={{ crumbs: [t('lens.learn')], title: t('learn.cards'), copies, ...(here.personal && { menu: [{ label: t('trash.title'), icon: 'trash', onSelect: () => navigate({ space: here.personal!, lens: 'documents', object: 'trash' }) }] }), onBack: () => navigate({ space: space.id, lens: 'learn' }) }}>
       {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.cards.length === 0 && here.decks.length === 0 ? <EmptyState title={t('learn.noCards')} text={t('learn.noCardsText')} act={add}><BringDeck personal={here.personal} /></EmptyState> : (
         <div className="learn">
           <section className="card learn-continue" aria-label={t('learn.review')}>

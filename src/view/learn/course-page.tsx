@@ -1,7 +1,7 @@
 /** One course: Continue, its steps with how each stands, as a list or a board; who may writes it here. */
 import { useState, type ReactNode } from 'react';
 import { mayWriteCourse } from '#domain/learn';
-import { answerOf, NO_PROGRESS, renameCourse, scoreOf, type Module, type Standing, type StepState } from '#domain/learn/course';
+import { answerOf, deleteWhole, mayMoveWhole, NO_PROGRESS, renameCourse, restoreWhole, scoreOf, type Module, type Standing, type StepState } from '#domain/learn/course';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
@@ -11,6 +11,7 @@ import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute, navigate } from '#view/kit/router.tsx';
 import { EmptyState } from '#view/kit/states.tsx';
+import { useToast } from '#view/kit/toast.tsx';
 import { Approve } from './approve.tsx';
 import { Certificates } from './certificates.tsx';
 import { ContinueCard } from './continue-card.tsx';
@@ -28,6 +29,7 @@ export function CoursePage({ space, route, here, learn }: LensProps & { here: Co
   const { t } = useI18n();
   const copies = useCopies(space.id, here.entry.fragment);
   const acts = useLearnActs(space);
+  const toast = useToast();
   const writes = mayWriteCourse(space, here.entry.fragment);
   const [view, setView] = useState<'list' | 'board'>('list');
   const { entry, course, way } = here;
@@ -40,10 +42,17 @@ export function CoursePage({ space, route, here, learn }: LensProps & { here: Co
     if (made.ok) void acts.run(made.value, entry.fragment);
     return made.ok || made.error.code === 'no-change' ? null : t(refusalWord(made.error));
   };
+  const trash = (): void => navigate({ space: space.id, lens: 'documents', object: 'trash' });
+  const remove = (): void => void acts.run(deleteWhole(entry), entry.fragment).then((gone) => {
+    if (!gone) return;
+    navigate({ space: space.id, lens: 'learn' });
+    toast({ text: t('learn.removed', { title: entry.title }), undo: () => void acts.run(restoreWhole(entry), entry.fragment) });
+  });
+  const menu = [{ label: t('trash.title'), icon: 'trash' as const, onSelect: trash }, ...(mayMoveWhole(space, entry) ? [null, { label: t('learn.remove', { title: entry.title }), icon: 'trash' as const, tone: 'bad' as const, onSelect: remove }] : [])];
   const toggle = <Button kind="quiet" size="compact" icon="edit" aria-pressed={editing} onClick={() => edit(editing ? {} : { edit: 'on' })}>{t(editing ? 'learn.editDone' : 'learn.edit')}</Button>;
   return (
     <Place
-      header={{ crumbs: [space.name, t('lens.learn')], title: entry.title, copies, titleMax: CHANNEL_TITLE_MAX, onBack: () => navigate({ space: space.id, lens: 'learn' }), ...(writes && { acts: toggle }), ...(writes && space.scope === null && { onRename: rename }) }}
+      header={{ crumbs: [space.name, t('lens.learn')], title: entry.title, copies, menu, titleMax: CHANNEL_TITLE_MAX, onBack: () => navigate({ space: space.id, lens: 'learn' }), ...(writes && { acts: toggle }), ...(writes && space.scope === null && { onRename: rename }) }}
       panel={chosen && <StepPanel key={chosen.id} here={here} step={chosen} acts={acts} space={space.id} onClose={() => edit({ edit: 'on' })} />}
     >
       <div className="learn">

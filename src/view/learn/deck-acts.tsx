@@ -1,6 +1,6 @@
 /** Bringing decks in from a file, and saving one as a file. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { Card } from '#domain/learn/cards';
+import { deleteWhole, restoreWhole, type Card } from '#domain/learn/cards';
 import type { DeckFaultCode, DecksFound } from '#domain/learn/anki';
 import type { DirectoryEntry } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
@@ -10,7 +10,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { deckBack, deckGone, deckPackage, DeckRefused, DeckThread, keepDecks } from './deck-files.ts';
+import { deckPackage, DeckRefused, DeckThread, keepDecks } from './deck-files.ts';
 
 const FAULT_WORDS = {
   'no-deck': 'learn.faultNoDeck', 'newest-only': 'learn.faultNewest', 'too-large': 'learn.faultLarge', 'too-many-cards': 'learn.faultMany', 'bomb': 'learn.faultBomb', 'damaged': 'learn.faultDamaged', 'no-cards': 'learn.faultNoCards',
@@ -51,7 +51,7 @@ function BringDialog({ file, personal, onClose }: { file: File; personal: string
     try {
       const kept = await keepDecks(api, personal, found, thread.current!, (done, total) => setState({ at: 'writing', done, total }));
       onClose();
-      toast({ text: t('learn.decksIn', { n: kept.cards }), undo: () => void api.graph(personal).transact(kept.decks.flatMap(deckGone)).catch(() => undefined) });
+      toast({ text: t('learn.decksIn', { n: kept.cards }), undo: () => void api.graph(personal).transact(kept.decks.flatMap(deleteWhole)).catch(() => undefined) });
     } catch (error) {
       if (!thread.current?.closed) refuse(error);
     }
@@ -100,7 +100,7 @@ export function DeckMenu({ personal, deck, cards }: { personal: string; deck: Di
     }
   };
   const csv = async (): Promise<void> => download(new Blob([(await import('#domain/learn/anki')).writeCsv(cards)], { type: 'text/csv' }), `${name}.csv`);
-  const remove = (): void => void api.graph(personal).transact(deckGone(deck)).then(() => toast({ text: t('learn.removed', { title: deck.title }), undo: () => void api.graph(personal).transact(deckBack(deck)).catch(failed) }), failed);
+  const remove = (): void => void api.graph(personal).transact(deleteWhole(deck)).then(() => toast({ text: t('learn.removed', { title: deck.title }), undo: () => void api.graph(personal).transact(restoreWhole(deck)).catch(failed) }), failed);
   return (
     <MenuButton name={t('learn.deckActs', { title: deck.title })} items={[
       { label: t('learn.saveAnki'), icon: 'download', onSelect: () => void anki().catch(failed) },

@@ -2,7 +2,7 @@
 import { toBase64url } from '#base/bytes';
 import type { GraphApi, LifegraphApi, Op } from '#os/api';
 import { CARD, DECK } from '#domain/learn';
-import { CARD_LIMITS, decksOf, type Card } from '#domain/learn/cards';
+import { CARD_LIMITS, decksOf, deleteWhole, restoreWhole, type Card } from '#domain/learn/cards';
 import type { CardFound, DeckFaultCode, DecksFound, FromDecks, Side, ToDecks } from '#domain/learn/anki';
 import { CHANNEL_TITLE_MAX, FRAGMENT, oneLine, ROOT, type DirectoryEntry } from '#domain/shared';
 import { cutText } from '#base/plain-text';
@@ -84,10 +84,6 @@ const entryOf = async (graph: GraphApi, fragment: string): Promise<DirectoryEntr
   return found;
 };
 
-/** Moves a deck to where it is asked no more, and back. */
-export const deckGone = ({ node }: Pick<DirectoryEntry, 'node'>): Op[] => [{ op: 'node.delete', id: node, verb: 'learn/deck.delete@1' }];
-export const deckBack = ({ node }: Pick<DirectoryEntry, 'node'>): Op[] => [{ op: 'node.restore', id: node, verb: 'learn/deck.restore@1' }];
-
 /** What came in. */
 export interface Kept {
   readonly decks: readonly DirectoryEntry[];
@@ -124,14 +120,14 @@ export async function keepDecks(api: LifegraphApi, personal: string, found: Deck
     }
     done += deck.cards.length;
   }
-  await graph.transact(made.flatMap(deckBack));
+  await graph.transact(made.flatMap(restoreWhole));
   return { decks: made, cards: found.decks.reduce((sum, { cards }) => sum + cards.length, 0), unread };
 }
 
 async function hiddenDeck(graph: GraphApi, name: string): Promise<DirectoryEntry> {
   const fragment = await graph.createFragment({ type: DECK, title: cutText(oneLine(name), CHANNEL_TITLE_MAX) || 'Anki' });
   const entry = await entryOf(graph, fragment);
-  await graph.transact(deckGone(entry));
+  await graph.transact(deleteWhole(entry));
   return entry;
 }
 

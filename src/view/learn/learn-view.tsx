@@ -84,7 +84,7 @@ function Courses({ space, courses }: { space: LensProps['space']; courses: reado
   const makes = mayMakeCourses(space);
   const going = courses.filter(({ way }) => way.next !== null).sort((a, b) => lastSeen(b.progresses) - lastSeen(a.progresses))[0];
   return (
-    <Place header={{ crumbs: [space.name], title: t('lens.learn'), copies }}>
+    <Place header={{ crumbs: [space.name], title: t('lens.learn'), copies, menu: [{ label: t('trash.title'), icon: 'trash', onSelect: () => navigate({ space: space.id, lens: 'documents', object: 'trash' }) }] }}>
       {courses.length === 0 ? (
         <>
           <div className="learn"><CardsLine space={space.id} /></div>

@@ -36,9 +36,11 @@ function sourceOf(items: readonly Item[], kept: boolean, seen: { views: number }
 
 const item = fc.record({ fragment: fc.nat(4), stamp: fc.nat(20), deleted: fc.boolean(), odd: fc.boolean() });
 
+const asked = fc.constantFrom(false, true, 'only' as const);
+
 test('any limit, offset, direction, filter and fragment', () => {
   fc.assert(fc.property(
-    fc.array(item, { maxLength: 40 }), fc.nat(12), fc.nat(12), fc.constantFrom('stamp' as const, '-stamp' as const), fc.boolean(), fc.boolean(), fc.option(fc.nat(4)),
+    fc.array(item, { maxLength: 40 }), fc.nat(12), fc.nat(12), fc.constantFrom('stamp' as const, '-stamp' as const), asked, fc.boolean(), fc.option(fc.nat(4)),
     (items, limit, offset, order, deleted, where, fragment) => {
       const query: Query = { type: 'line', limit, offset, order, include: { deleted }, ...(where && { where: { odd: true } }), ...(fragment !== null && { fragment: `f${fragment}` }) };
       const ids = (kept: boolean): string[] => runQuery(sourceOf(items, kept, { views: 0 }), query).map((view) => view.id);
@@ -52,13 +54,18 @@ test('views are made of what is asked for, not of everything', () => {
   const seen = { views: 0 };
   expect(runQuery(sourceOf(items, true, seen), { type: 'line', order: '-stamp', limit: 7 })).toHaveLength(7);
   expect(seen.views).toBe(7);
+  // Of what is deleted alone, however many stand beside it.
+  const gone = sourceOf(items.map((one, at) => ({ ...one, deleted: at % 100 === 0 })), true, (seen.views = 0, seen));
+  expect([runQuery(gone, { type: 'line', include: { deleted: 'only' } }).length, seen.views]).toEqual([3, 3]);
 });
 
 test('a count is the number of nodes that the query gives, and makes no view unless it looks inside', () => {
-  fc.assert(fc.property(fc.array(item, { maxLength: 40 }), fc.boolean(), fc.boolean(), fc.option(fc.nat(4)), (items, deleted, where, fragment) => {
+  fc.assert(fc.property(fc.array(item, { maxLength: 40 }), asked, fc.boolean(), fc.option(fc.nat(4)), (items, deleted, where, fragment) => {
     const query: Query = { type: 'line', include: { deleted }, ...(where && { where: { odd: true } }), ...(fragment !== null && { fragment: `f${fragment}` }) };
     const seen = { views: 0 };
     expect(countQuery(sourceOf(items, false, seen), query)).toBe(runQuery(sourceOf(items, false, { views: 0 }), query).length);
+    const right = items.filter((one) => (fragment === null || one.fragment === fragment) && (!where || one.odd) && (deleted === true || one.deleted === (deleted === 'only')));
+    expect(runQuery(sourceOf(items, false, { views: 0 }), query)).toHaveLength(right.length);
     expect(seen.views > 0).toBe(where && items.some((one) => fragment === null || one.fragment === fragment));
   }));
 });

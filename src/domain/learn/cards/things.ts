@@ -105,8 +105,6 @@ export const takeAnswerBack = (card: Pick<Card, 'id'>, given: Review): Op[] => r
 
 /** Asks a card no more, or again. */
 export const setOff = (id: string, off: boolean): Op[] => [{ op: 'node.set', id, props: { off }, verb: 'learn/card.off@1' }];
-export const deleteCard = (id: string): Op[] => [{ op: 'node.delete', id, verb: 'learn/card.delete@1' }];
-export const restoreCard = (id: string): Op[] => [{ op: 'node.restore', id, verb: 'learn/card.restore@1' }];
 
 /** What stands between a word and what it means: "gland :: where the cable enters", "gland – where…", "gland: where…". */
 const PARTS = [/^(.{1,200}?)\s*::\s*([\s\S]+)$/, /^(.{1,120}?)\s+[–—]\s+([\s\S]+)$/, /^([^:]{1,80}):\s+([\s\S]+)$/];

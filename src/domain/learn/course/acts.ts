@@ -104,10 +104,6 @@ export function moveStep(course: Course, step: Step, by: 1 | -1): Op[] {
   return [{ op: 'pos.set', id: step.id, parent: step.module, ...(before ? { before } : {}), ...(after ? { after } : {}), verb: 'learn/step.order@1' }];
 }
 
-/** Takes a part of a course out of it; what people did of it is kept, and restorePart brings it back. */
-export const deletePart = (id: string): Op[] => [{ op: 'node.delete', id, verb: 'learn/part.delete@1' }];
-export const restorePart = (id: string): Op[] => [{ op: 'node.restore', id, verb: 'learn/part.restore@1' }];
-
 export type Draft = Pick<Question, 'kind' | 'ask' | 'why'> & { readonly options: readonly Option[]; readonly answers: readonly string[] };
 
 function propsOf(draft: Draft): Result<Record<string, JsonValue>, Refusal> {

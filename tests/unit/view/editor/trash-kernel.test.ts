@@ -1,11 +1,15 @@
 /** The trash over two production kernels: what one deletes comes into the trash of the other with who did it, and what is brought back goes from both. */
 import { expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
 import type { NodeView, Query } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, documentsOf, renameDocument } from '#domain/editor';
 import { deleteTask, GOAL, RESOURCE, TASK } from '#domain/goals';
 import { beginGoal, makeResource, readResource } from '#domain/goals/work';
 import { linkTask, makeTask } from '#domain/goals/words';
-import { deletionOf, FRAGMENT, ROOT } from '#domain/shared';
+import { beginCourse, CARD, COURSE, DECK, LESSON, QUESTION } from '#domain/learn';
+import { deleteCard, makeCard, readCard } from '#domain/learn/cards';
+import { addModule, addQuestion, addStep, courseNodeOf, deletePart, deleteWhole, readCourse, type Course } from '#domain/learn/course';
+import { deletionOf, FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
 import { pair } from '#tests/sim/support/pair';
 import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';
 import { restoreOps, TRASHED, trashRows, type PageRow, type TaskRow, type TrashRow } from '#view/editor/trash-rows.ts';
@@ -79,4 +83,64 @@ test('{C5} a resource that one deletes in a goal lies in the trash of the other,
   await b.api.graph(space).transact(restoreOps(there()[0]!));
   await until(world, () => here().length === 0 && there().length === 0);
   expect((await graph.query({ type: RESOURCE })).map((node) => readResource(node))).toMatchObject([{ id: crane, title: 'Crane', capacity: 3, deleted: false }]);
+}, 60_000);
+
+const ID = (n: number): string => toBase64url(new Uint8Array(16).fill(n));
+const value = <T>(made: { ok: true; value: T } | { ok: false }): T => {
+  if (!made.ok) throw new Error('refused');
+  return made.value;
+};
+
+test('{C6} a course, a step of it and a question in that, deleted one after another by one, are brought back by the other with all that belongs to them', async () => {
+  const { world, a, b, space } = await pair(949);
+  const graph = a.api.graph(space);
+  const fragment = await world.wait(graph.createFragment({ type: COURSE, title: 'Ten stations' }));
+  const course = async (tab: SimTab): Promise<Course> => readCourse(fragment, await tab.api.graph(space).query({ fragment }), new Map());
+  const write = async (ops: Parameters<typeof graph.transact>[0]): Promise<void> => void (await graph.transact(ops, { fragment }));
+  await write(beginCourse(courseNodeOf(fragment)));
+  await write(value(addModule(await course(a), ID(1), 'First week')));
+  await write(value(addStep(await course(a), { id: ID(2), title: 'Mount one', module: ID(1) })));
+  await write(value(addQuestion((await course(a)).steps[0]!, ID(3), { kind: 'free', ask: 'What seals?', why: '', options: [], answers: ['a gland'] })));
+  const whole = await course(a);
+  const [here, there] = [await following(a, space), await following(b, space)];
+  expect(here()).toEqual([]);
+  await write(deletePart(ID(3)));
+  await write(deletePart(ID(2)));
+  await write(deletePart(ID(1)));
+  const titles = (rows: readonly TrashRow[]): string[] => rows.map(({ title }) => title).sort();
+  await until(world, () => titles(there()).join() === 'First week,Mount one,What seals?');
+  // The question brings its step along; the module stands by itself, and what is in it is in it again.
+  const press = async (title: string): Promise<void> => void (await b.api.graph(space).transact(restoreOps(there().find((row) => row.title === title)!)));
+  await press('What seals?');
+  expect(titles(there())).toEqual(['First week']);
+  await press('First week');
+  await until(world, () => here().length === 0 && there().length === 0);
+  expect([await course(a), await course(b)]).toEqual([whole, whole]);
+  // The course as a whole, with a step that was deleted before.
+  const entry = (await graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: COURSE } })).flatMap((node) => readDirectoryEntry(node) ?? [])[0]!;
+  await write(deletePart(ID(2)));
+  await graph.transact(deleteWhole(entry));
+  await until(world, () => there().length === 1 && (there()[0] as PageRow).inside.length === 1);
+  expect(await b.api.graph(space).count({ type: FRAGMENT, fragment: ROOT, where: { type: COURSE } })).toBe(0);
+  await b.api.graph(space).transact(restoreOps((there()[0] as PageRow).inside[0]!));
+  await until(world, () => here().length === 0);
+  expect([await course(a), await graph.count({ type: FRAGMENT, fragment: ROOT, where: { type: COURSE } }), await graph.count({ type: [LESSON, QUESTION], fragment })]).toEqual([whole, 1, 1]);
+}, 60_000);
+
+test('{C6} a card that was deleted, and its deck after it, come back with how the card was answered', async () => {
+  const { world, a } = await pair(950);
+  const personal = (await a.api.spaces.list()).find(({ kind }) => kind === 'personal')!.id;
+  const graph = a.api.graph(personal);
+  const fragment = await world.wait(graph.createFragment({ type: DECK, title: 'Words' }));
+  await graph.transact([...value(makeCard(ID(5), { front: 'gland', back: 'where the cable enters' }, null)), { op: 'set.add', id: ID(5), prop: 'reviews', value: '1000 3', verb: 'learn/card.review@1' }], { fragment });
+  const entry = (await graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: DECK } })).flatMap((node) => readDirectoryEntry(node) ?? [])[0]!;
+  const here = await following(a, personal);
+  await graph.transact(deleteCard(ID(5)), { fragment });
+  expect(here().map(({ title }) => title)).toEqual(['gland']);
+  await graph.transact(deleteWhole(entry));
+  const [deck] = here() as PageRow[];
+  expect([deck!.title, deck!.inside.map(({ title }) => title)]).toEqual(['Words', ['gland']]);
+  await graph.transact(restoreOps(deck!.inside[0]!));
+  expect(here()).toEqual([]);
+  expect((await graph.query({ type: CARD })).map((node) => readCard(node))).toMatchObject([{ id: ID(5), front: 'gland', reviews: [{ at: 1000, grade: 3 }] }]);
 }, 60_000);
