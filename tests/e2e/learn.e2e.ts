@@ -142,13 +142,17 @@ test('{C6} a course is made by hand and learned by another: a lesson is a docume
   await go(a, hash);
   expect(await a.locator('.learn-row[data-is="done"]').count()).toBe(0);
   await row(a, 'Sealing the gland').getByText('after 1. Straps and torque').waitFor();
-  // Taken out, the course lies in the trash, from where the other brings it back as it was.
+  // Named anew for both; taken out, the course lies in the trash, from where the other brings it back as it was.
+  await a.locator('.header .title-button').click();
+  await a.locator('.header-rename input').fill('Field installation');
+  await a.keyboard.press('Enter');
+  await b.getByRole('heading', { name: 'Field installation', exact: true }).waitFor({ timeout: LONG_MS });
   await a.locator('.header').getByRole('button', { name: 'More acts' }).click();
-  await a.getByRole('menuitem', { name: 'Take out Field installation basics' }).click();
+  await a.getByRole('menuitem', { name: 'Take out Field installation' }).click();
   await a.getByText('No courses yet').waitFor({ timeout: LONG_MS });
   await go(b, `#/${space}/documents/trash`);
-  await b.locator('.trash-row', { hasText: 'Field installation basics' }).getByRole('button', { name: 'Restore' }).click({ timeout: LONG_MS });
-  await a.getByRole('link', { name: 'Field installation basics' }).click({ timeout: LONG_MS });
+  await b.locator('.trash-row', { hasText: 'Field installation' }).getByRole('button', { name: 'Restore' }).click({ timeout: LONG_MS });
+  await a.getByRole('link', { name: 'Field installation' }).click({ timeout: LONG_MS });
   await row(a, 'Sealing the gland').getByText('after 1. Straps and torque').waitFor({ timeout: LONG_MS });
   await outOfDocument(a, b, `#/${space}/documents`);
   await manual(b, file);

@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { mayWriteCourse } from '#domain/learn';
 import { answerOf, deleteWhole, mayMoveWhole, NO_PROGRESS, renameCourse, restoreWhole, scoreOf, type Module, type Standing, type StepState } from '#domain/learn/course';
-import { CHANNEL_TITLE_MAX } from '#domain/shared';
+import { CHANNEL_TITLE_MAX, ROOT } from '#domain/shared';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
@@ -39,14 +39,15 @@ export function CoursePage({ space, route, here, learn }: LensProps & { here: Co
   const edit = (params: Record<string, string>): void => navigate({ ...at, params });
   const rename = (words: string): string | null => {
     const made = renameCourse(entry, words);
-    if (made.ok) void acts.run(made.value, entry.fragment);
+    // Its title stands in the directory.
+    if (made.ok) void acts.run(made.value, ROOT);
     return made.ok || made.error.code === 'no-change' ? null : t(refusalWord(made.error));
   };
   const trash = (): void => navigate({ space: space.id, lens: 'documents', object: 'trash' });
-  const remove = (): void => void acts.run(deleteWhole(entry), entry.fragment).then((gone) => {
+  const remove = (): void => void acts.run(deleteWhole(entry), ROOT).then((gone) => {
     if (!gone) return;
     navigate({ space: space.id, lens: 'learn' });
-    toast({ text: t('learn.removed', { title: entry.title }), undo: () => void acts.run(restoreWhole(entry), entry.fragment) });
+    toast({ text: t('learn.removed', { title: entry.title }), undo: () => void acts.run(restoreWhole(entry), ROOT) });
   });
   const menu = [{ label: t('trash.title'), icon: 'trash' as const, onSelect: trash }, ...(mayMoveWhole(space, entry) ? [null, { label: t('learn.remove', { title: entry.title }), icon: 'trash' as const, tone: 'bad' as const, onSelect: remove }] : [])];
   const toggle = <Button kind="quiet" size="compact" icon="edit" aria-pressed={editing} onClick={() => edit(editing ? {} : { edit: 'on' })}>{t(editing ? 'learn.editDone' : 'learn.edit')}</Button>;

@@ -10,7 +10,7 @@ test('words that nothing is called by are looked for: the search stands first, a
   expect(ids(ranked('zzz', OFFERED, false))).toEqual(['search', 'channel']);
   expect(hitsOf(ranked('zzz', OFFERED, false), 'zzz')).toBe(0);
   // Control: where something fits, it stands first and the search nowhere; so without words.
-  expect([ids(ranked('gen', OFFERED, false)), ids(ranked('new', OFFERED, false)), ids(ranked('', OFFERED, false)).includes('search')]).toEqual([['general', 'channel'], ['channel', 'space'], false]);
+  expect([ids(ranked('gen', OFFERED, false)), ids(ranked('new', OFFERED, false)), ids(ranked('', OFFERED, false)).includes('search')]).toEqual([['general', 'channel'], ['space', 'channel'], false]);
   expect([hitsOf(ranked('gen', OFFERED, false), 'gen'), hitsOf(ranked('new', OFFERED, false), 'new')]).toEqual([1, 2]);
 });
 
