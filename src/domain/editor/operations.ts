@@ -1,7 +1,7 @@
 /** Domain verbs of documents: input → operations or a typed refusal. Pure. */
 import { cutText } from '#base/plain-text';
 import { err, ok, type Result } from '#base/result';
-import type { Op } from '#os/api';
+import type { JsonValue, Op } from '#os/api';
 import { CHANNEL_TITLE_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
 import { DOCUMENT, DOCUMENT_VERB, textNodeOf } from './schema.ts';
 
@@ -15,8 +15,8 @@ export function documentTitle(title: string): Result<string, Refusal> {
 /** Words from elsewhere as a title can be kept: one line, not too long, no sign torn. Empty when they say nothing. */
 export const titleFrom = (words: string): string => cutText(oneLine(words), CHANNEL_TITLE_MAX).trim();
 
-/** What a new document begins with, in its fragment. Done twice it does no more. */
-export const beginDocument = (fragment: string): Op[] => [{ op: 'node.create', type: DOCUMENT, id: textNodeOf(fragment), props: {}, verb: DOCUMENT_VERB.create }];
+/** What a new document begins with, in its fragment. Done twice it does no more. `props`: what it says of itself from the beginning. */
+export const beginDocument = (fragment: string, props: Record<string, JsonValue> = {}): Op[] => [{ op: 'node.create', type: DOCUMENT, id: textNodeOf(fragment), props, verb: DOCUMENT_VERB.create }];
 
 /** Gives a document another title. */
 export function renameDocument(document: DirectoryEntry, title: string): Result<Op[], Refusal> {

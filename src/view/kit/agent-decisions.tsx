@@ -2,9 +2,9 @@
 import { useState, type ReactNode } from 'react';
 import { toBase64url } from '#base/bytes';
 import type { LifegraphApi, SpaceView } from '#os/api';
-import { beginDocument, DOCUMENT, DOCUMENT_VERB, mayMakeDocuments, mayWriteDocument, textNodeOf } from '#domain/editor';
+import { DOCUMENT_VERB, mayMakeDocuments, textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
-import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
+import { decisionsPage } from '#view/kit/decisions-page.ts';
 import { SettlePair, useSettle, type ItemParts } from '#view/kit/agent-settle.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -15,18 +15,6 @@ import { useToast } from '#view/kit/toast.tsx';
 
 /** Two that are kept at once go into one page: the second looks for it when the first has made it. */
 const inTurn = createTurns();
-
-/** The page of that title that may be written, the oldest of several; one that is made now where there is none. */
-async function pageFor(api: LifegraphApi, space: SpaceView, title: string): Promise<string | null> {
-  const graph = api.graph(space.id);
-  const pages = (await graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT } })).flatMap((node) => readDirectoryEntry(node) ?? []);
-  const own = pages.filter((page) => page.title === title && mayWriteDocument(space, page.fragment)).sort((a, b) => (a.stamp < b.stamp ? -1 : 1))[0];
-  if (own) return own.fragment;
-  if (!mayMakeDocuments(space)) return null;
-  const fragment = await graph.createFragment({ type: DOCUMENT, title });
-  await graph.transact(beginDocument(fragment), { fragment });
-  return fragment;
-}
 
 /** Writes at the end of a page. */
 async function append(api: LifegraphApi, space: string, fragment: string, block: Block): Promise<void> {
@@ -50,14 +38,13 @@ export function KeepDecision({ space, ...parts }: ItemParts & { space: SpaceView
   const source = result.lineage?.inputs[item.sources[0] ?? -1];
   if (!source || (!mayMakeDocuments(space) && space.role === 'guest')) return null;
   const take = async (): Promise<void> => {
-    const title = t('mind.decisionsPage');
     const node = await api.graph(space.id).get(source.node);
-    const page = node.state === 'here' && !node.deleted ? await inTurn(space.id, () => pageFor(api, space, title)) : null;
+    const page = node.state === 'here' && !node.deleted ? await inTurn(space.id, () => decisionsPage(api, space, t('mind.decisionsPage'))) : null;
     if (page === null || node.state !== 'here') return toast({ text: t('mind.noPage') });
     const link = formatRoute({ space: space.id, lens: 'chat', object: source.fragment, params: { m: source.node } });
-    await inTurn(space.id, () => append(api, space.id, page, { id: toBase64url(crypto.getRandomValues(new Uint8Array(16))), type: 'list', attrs: {}, text: [{ text: `${item.text} `, marks: {} }, { text: date(node.createdAt), marks: { link } }] }));
-    await settle(page);
-    toast({ text: t('mind.tookDecision', { title }), act: { label: t('act.open'), run: () => navigate({ space: space.id, lens: 'documents', object: page }) } });
+    await inTurn(space.id, () => append(api, space.id, page.fragment, { id: toBase64url(crypto.getRandomValues(new Uint8Array(16))), type: 'list', attrs: {}, text: [{ text: `${item.text} `, marks: {} }, { text: date(node.createdAt), marks: { link } }] }));
+    await settle(page.fragment);
+    toast({ text: t('mind.tookDecision', { title: page.title || t('mind.decisionsPage') }), act: { label: t('act.open'), run: () => navigate({ space: space.id, lens: 'documents', object: page.fragment }) } });
   };
   return <SettlePair take={t('mind.keepDecision')} busy={busy} onTake={() => (setBusy(true), void take().catch((error: unknown) => toast({ text: errorText(t, error, 'mind.failed') })).finally(() => setBusy(false)))} onAside={() => void settle(null)} />;
 }
