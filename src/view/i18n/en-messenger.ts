@@ -63,6 +63,7 @@ export const enMessenger = {
   'call.screenOf': "{name}: screen",
   'call.screenOff': "Stop sharing",
   'call.sealed': "End to end",
+  'call.somebody': "Somebody",
   'call.speaker': "Speaker",
   'call.speaking': "speaking",
   'call.start': "Call",

@@ -66,6 +66,7 @@ export const ruMessenger: Words<typeof enMessenger> = {
   'call.screenOf': "{name}: экран",
   'call.screenOff': "Убрать экран",
   'call.sealed': "От края до края",
+  'call.somebody': "Кто-то",
   'call.speaker': "Динамик",
   'call.speaking': "говорит",
   'call.start': "Позвонить",

@@ -12,27 +12,33 @@ export interface People {
   name(uid: string | null): string;
 }
 
+/** What is known of the people of a space. */
+export interface Known {
+  readonly people: ReadonlyMap<string, Person>;
+  readonly members: ReadonlyMap<string, Pick<Member, 'name' | 'role'>>;
+  readonly me: { readonly uid: string; readonly name: string } | null;
+  /** All that is here was read: who has no name now has none on this device. */
+  readonly loaded: boolean;
+}
+
+/** The name of a person, else the start of their key; until names are read, none. */
+export function nameIn({ people, members, me, loaded }: Known, uid: string | null): string {
+  if (uid === null) return '…';
+  const person = people.get(uid);
+  const member = members.get(uid);
+  // What others call somebody counts only for a Guest, who cannot write a name: nobody is renamed by another.
+  const told = member && member.role !== 'guest' && !person?.selfChosen ? '' : person?.name;
+  return told || member?.name || (me?.uid === uid ? me.name : '') || (loaded ? uid.slice(0, 6) : '…');
+}
+
 /** People of a space. */
 export function usePeople(space: string | null): People {
   const api = useKernel();
   const members = useMembers(space);
-  const { nodes } = useNodes(space, { type: PERSON, fragment: ROOT });
+  const { nodes, loaded: read } = useNodes(space, { type: PERSON, fragment: ROOT });
   return useMemo(() => {
-    const people = peopleByUid([...nodes.values()]);
-    const byUid = new Map((members ?? []).map((member) => [member.uid, member]));
-    const me = api.identity.get();
-    return {
-      members: members ?? [],
-      loaded: members !== null,
-      person: (uid) => people.get(uid),
-      name: (uid) => {
-        if (uid === null) return '…';
-        const person = people.get(uid);
-        const member = byUid.get(uid);
-        // What others call somebody counts only for a Guest, who cannot write a name: nobody is renamed by another.
-        const told = member && member.role !== 'guest' && !person?.selfChosen ? '' : person?.name;
-        return told || member?.name || (me?.uid === uid ? me.name : '') || uid.slice(0, 6);
-      },
-    };
-  }, [api, members, nodes]);
+    const loaded = members !== null && (read || space === null);
+    const known: Known = { people: peopleByUid([...nodes.values()]), members: new Map((members ?? []).map((member) => [member.uid, member])), me: api.identity.get(), loaded };
+    return { members: members ?? [], loaded, person: (uid) => known.people.get(uid), name: (uid) => nameIn(known, uid) };
+  }, [api, members, nodes, read, space]);
 }
