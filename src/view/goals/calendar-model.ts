@@ -62,7 +62,8 @@ export function entriesOf(works: readonly Work[], days: readonly string[], daysO
     const own = ownDay(work);
     if (own === null) continue;
     const length = work.kind === 'event' && work.due !== null && work.due > own ? Math.min(LONG, daysBetween(own, work.due)) : 0;
-    for (let i = 0; i <= length; i++) put(work, dayAt(own, i), false);
+    put(work, own, false);
+    for (let i = 1; i <= length; i++) put(work, dayAt(own, i), false);
     if (work.again === null || work.done || !daysOf) continue;
     for (const day of daysOf(work.again, firstDay(work, own), from, to)) if (day > own) put(work, day, true);
   }

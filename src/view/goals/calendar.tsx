@@ -95,6 +95,7 @@ export function Calendar(props: WorksShown): ReactNode {
     setHeld(null);
     setOver(null);
   };
+  const weekday = useMemo(() => new Intl.DateTimeFormat(i18n.lang, { weekday: 'short' }), [i18n.lang]);
   const month = new Intl.DateTimeFormat(i18n.lang, { month: 'long', year: 'numeric' }).format(timeOf(span === 'week' ? days[3]! : at));
   return (
     <div className="calendar" data-span={span}>
@@ -108,7 +109,7 @@ export function Calendar(props: WorksShown): ReactNode {
       <div ref={grid} className="calendar-grid" role="list" aria-label={month} onKeyDown={keys} onDragEnd={() => (setHeld(null), setOver(null))}>
         {days.map((day) => (
           <Day
-            key={day} {...props} day={day} entries={entries.get(day)!} most={span === 'week' ? Infinity : IN_DAY} beside={span === 'month' && day.slice(0, 7) !== at.slice(0, 7)} first={day === at} over={over === day}
+            key={day} {...props} day={day} weekday={weekday} entries={entries.get(day)!} most={span === 'week' ? Infinity : IN_DAY} beside={span === 'month' && day.slice(0, 7) !== at.slice(0, 7)} first={day === at} over={over === day}
             onHold={setHeld} onOver={() => held && setOver(day)} onDrop={(event) => drop(event, day)} onMore={() => (setAt(day), setSpan('week'))}
           />
         ))}
@@ -119,6 +120,8 @@ export function Calendar(props: WorksShown): ReactNode {
 
 interface DayProps extends WorksShown {
   readonly day: string;
+  /** Makes the short name of a day of the week. */
+  readonly weekday: Intl.DateTimeFormat;
   readonly entries: readonly Entry[];
   readonly most: number;
   /** Of the month before or behind. */
@@ -133,14 +136,14 @@ interface DayProps extends WorksShown {
 }
 
 function Day(props: DayProps): ReactNode {
-  const { day, entries, most, beside, first, over, facts, onOver, onDrop, onMore } = props;
+  const { day, weekday, entries, most, beside, first, over, facts, onOver, onDrop, onMore } = props;
   const i18n = useI18n();
   const { t, number } = i18n;
   const shown = entries.length > most ? entries.slice(0, most - 1) : entries;
   return (
     <div className="calendar-day" role="listitem" data-day={day} data-beside={beside || undefined} data-today={day === facts.today || undefined} data-over={over || undefined} data-empty={entries.length === 0 || undefined} onDragOver={(event) => (event.preventDefault(), onOver())} onDrop={onDrop}>
       <span className="calendar-number small num" tabIndex={first ? 0 : -1} role="note" aria-label={t('goal.dayHas', { day: i18n.day(timeOf(day)), n: entries.length })}>
-        <span className="calendar-weekday muted">{new Intl.DateTimeFormat(i18n.lang, { weekday: 'short' }).format(timeOf(day))}</span>
+        <span className="calendar-weekday muted">{weekday.format(timeOf(day))}</span>
         {number(Number(day.slice(8)))}
       </span>
       {shown.map((entry) => (

@@ -21,6 +21,15 @@ export interface FactsOf {
   readonly people: People;
 }
 
+const sameColumns = (a: readonly Column[], b: readonly Column[]): boolean => a === b || (a.length === b.length && a.every(({ key, of }, at) => key === b[at]!.key && of === b[at]!.of));
+
+/** Do these say the same of a thing? Of thousands one changes at a time, and what is said of all is made anew with it. */
+export function sameFacts(a: FactsOf, b: FactsOf, id: string): boolean {
+  if (a === b) return true;
+  const [was, is] = [a.progress.get(id), b.progress.get(id)];
+  return a.critical.has(id) === b.critical.has(id) && a.blocked.get(id) === b.blocked.get(id) && was?.done === is?.done && was?.all === is?.all && a.today === b.today && a.timeless === b.timeless && a.people === b.people && sameColumns(a.columns, b.columns);
+}
+
 /** "today", "was due Mon 18 May", or the day; the tone that goes with it. */
 export function dueWords(i18n: I18n, work: Pick<Work, 'due' | 'done'>, today: string): { words: string; tone: 'bad' | 'wait' | null } | null {
   if (work.due === null) return null;

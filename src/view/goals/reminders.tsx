@@ -5,9 +5,9 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import '#view/kit/goals-words.ts';
 import '#view/kit/notices-words.ts';
-import type { SpaceView } from '#os/api';
+import type { NodeView, SpaceView } from '#os/api';
 import { EVENT, GOAL, TASK } from '#domain/goals';
-import { outsideTemplates, readToldReminders, readWork, remindedDay, untoldReminders, type Reminder } from '#domain/goals/work';
+import { outsideTemplates, readToldReminders, remindedDay, untoldReminders, type Reminder, type Work } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
@@ -17,6 +17,7 @@ import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { useToast } from '#view/kit/toast.tsx';
 import { tellReminders, type ReminderLine, type ReminderWays } from './tell-reminders.ts';
+import { workOf } from './work-of.ts';
 
 const EVERY_MS = 20_000;
 /** Told one by one; more at once are one line. */
@@ -75,14 +76,16 @@ function useWays(): ReminderWays {
   return useMemo(() => ({ door: new NoticeDoor(local, noticePort(tab)), seen, toast: (line) => toast.current(line), post: (lines) => channel.current?.postMessage(lines) }), [local, tab]);
 }
 
+/** The things that are to be told: looked for when it is time to, and not with each change of one of thousands. */
+const remindedOf = (nodes: Iterable<NodeView>): readonly Work[] => outsideTemplates([...nodes].flatMap((node) => workOf(node) ?? []), null).filter(({ kind, remind }) => kind !== 'goal' && remind.length > 0);
+
 function OfSpace({ space, ways }: { space: SpaceView; ways: ReminderWays }): ReactNode {
   const api = useKernel();
   const { nodes, loaded } = useNodes(space.id, QUERY);
-  const works = useMemo(() => outsideTemplates([...nodes.values()].flatMap((node) => readWork(node) ?? []), null).filter(({ kind, remind }) => kind !== 'goal' && remind.length > 0), [nodes]);
   const tell = useTell(space, ways);
-  const latest = useRef({ works, tell });
+  const latest = useRef({ nodes, tell });
   useEffect(() => {
-    latest.current = { works, tell };
+    latest.current = { nodes, tell };
   });
   useEffect(() => {
     if (!loaded) return;
@@ -93,7 +96,7 @@ function OfSpace({ space, ways }: { space: SpaceView; ways: ReminderWays }): Rea
       busy = true;
       try {
         const before = readToldReminders(await api.local.get(key));
-        const { found, next } = untoldReminders(latest.current.works, before, { me: api.identity.get()?.uid ?? '', now: Date.now(), beginOf });
+        const { found, next } = untoldReminders(remindedOf(latest.current.nodes.values()), before, { me: api.identity.get()?.uid ?? '', now: Date.now(), beginOf });
         if (found.length === 0) return;
         await api.local.set(key, { after: next.after, told: [...next.told] });
         latest.current.tell(found);

@@ -7,6 +7,21 @@ import { today } from '#view/kit/today.ts';
 
 /** Changes that come together are one question, ms. */
 const GATHER_MS = 120;
+/** So long at most a question waits for a page that has something else to do, ms: of thousands of things it takes longer than a frame to put. */
+const BUSY_MS = 1_000;
+
+/** Runs an act when changes have come together and the page has nothing to do; answers with what stops that. */
+function inQuiet(act: () => void): () => void {
+  let idle = 0;
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === 'function') idle = requestIdleCallback(act, { timeout: BUSY_MS });
+    else act();
+  }, GATHER_MS);
+  return () => {
+    clearTimeout(timer);
+    if (idle !== 0) cancelIdleCallback(idle);
+  };
+}
 
 export interface PlanHere {
   readonly asked: PlanQuestion;
@@ -30,13 +45,11 @@ export function usePlan(works: readonly Work[], { all, resources }: { all: Reado
   const [turn, setTurn] = useState(0);
   const ask = useOwnWorker<{ no: number; answer: PlanAnswer }>(() => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' }));
   useEffect(() => {
-    const timer = setTimeout(() => {
-      // Not while the change itself is drawn: of thousands of things it takes longer than a frame.
+    return inQuiet(() => {
       const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target, resources });
       const { dangling: _, ...request } = asked;
       ask({ request: request satisfies PlanRequest }, ({ answer }) => (setFailed(false), setPlan({ asked, answer, time: workTime(WORK_WEEK, day), today: day })), () => setFailed(true));
-    }, GATHER_MS);
-    return () => clearTimeout(timer);
+    });
   }, [works, all, resources, day, seed, target, ask, turn]);
   const again = useCallback(() => (setFailed(false), setTurn((before) => before + 1)), []);
   return { plan, again: failed ? again : null };

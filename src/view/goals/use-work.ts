@@ -2,25 +2,16 @@
 import { useMemo } from 'react';
 import type { NodeView, Op, SpaceView } from '#os/api';
 import { EVENT, GOAL, mayChangeTask, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
-import { blockedBy, goalNodeOf, outsideTemplates, readResource, readWork, treeOf, worksIn, type Resource, type Tree, type Work } from '#domain/goals/work';
+import { blockedBy, goalNodeOf, outsideTemplates, readResource, treeOf, worksIn, type Resource, type Tree, type Work } from '#domain/goals/work';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { tickWith } from '#view/kit/tick.ts';
 import { useToast } from '#view/kit/toast.tsx';
 import { useGoals } from './use-goals.ts';
+import { workOf } from './work-of.ts';
 
 const QUERY = { type: [TASK, GOAL, MILESTONE, EVENT, RESOURCE] };
-
-/** What each node was read as: of thousands one changes at a time, and a node that does not change is the same object. */
-const read = new WeakMap<NodeView, Work | null>();
-function workOf(node: NodeView): Work | null {
-  const known = read.get(node);
-  if (known !== undefined) return known;
-  const made = readWork(node);
-  read.set(node, made);
-  return made;
-}
 
 /** A goal of the rail has its title in the directory. */
 const titled = (work: Work, titles: ReadonlyMap<string, string>): Work => (work.kind === 'goal' && titles.has(work.id) ? { ...work, title: titles.get(work.id)! } : work);
@@ -39,7 +30,18 @@ export interface WorkHere {
   readonly template: boolean;
 }
 
-const resourcesOf = (nodes: Iterable<NodeView>): ReadonlyMap<string, Resource> => new Map([...nodes].flatMap((node) => readResource(node) ?? []).filter(({ deleted }) => !deleted).map((one) => [one.id, one]));
+/** What there is: things of work, and what they may need. */
+function readAll(nodes: Iterable<NodeView>, titles: ReadonlyMap<string, string>): { readonly there: Work[]; readonly resources: ReadonlyMap<string, Resource> } {
+  const there: Work[] = [];
+  const resources = new Map<string, Resource>();
+  for (const node of nodes) {
+    const work = workOf(node);
+    const resource = work ? null : readResource(node);
+    if (work && !work.deleted) there.push(titled(work, titles));
+    if (resource && !resource.deleted) resources.set(resource.id, resource);
+  }
+  return { there, resources };
+}
 
 /** With a fragment: what stands in that goal, or says that it is part of it, at any depth. */
 export function useWork(space: string, fragment: string | null): WorkHere {
@@ -47,11 +49,12 @@ export function useWork(space: string, fragment: string | null): WorkHere {
   const { goals } = useGoals(space);
   const titles = useMemo(() => new Map(goals.map((one) => [goalNodeOf(one.fragment), one.title])), [goals]);
   return useMemo(() => {
-    const there = [...nodes.values()].flatMap((node) => workOf(node) ?? []).filter(({ deleted }) => !deleted).map((work) => titled(work, titles));
+    const { there, resources } = readAll(nodes.values(), titles);
     const list = outsideTemplates(there, fragment);
     const tree = treeOf(list);
-    const all = new Map(list.map((work) => [work.id, work]));
-    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list), resources: resourcesOf(nodes.values()), loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
+    const all = new Map<string, Work>();
+    for (const work of list) all.set(work.id, work);
+    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list, all), resources, loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
   }, [nodes, titles, loaded, fragment]);
 }
 

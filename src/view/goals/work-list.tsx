@@ -6,9 +6,10 @@ import { Icon } from '#view/kit/icons.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { Button } from '#view/kit/controls.tsx';
-import { columnWords, Facts, Who, type FactsOf } from './facts.tsx';
+import { columnWords, Facts, sameFacts, Who, type FactsOf } from './facts.tsx';
 import { STATUS_WORDS, step, type Mover } from './moves.ts';
 import { useFollow } from './use-follow.ts';
+import { useSteadyAct, useSteadyMover } from './use-steady.ts';
 import { WorkMenu } from './work-menu.tsx';
 
 export interface WorksShown {
@@ -48,6 +49,7 @@ export function WorkList({ order, onOrder, ...props }: WorksShown & Ordered): Re
   const { t, number } = useI18n();
   const { box, mover, moves, leave } = useFollow(props.mover);
   const { columns } = props.facts;
+  const rows = { mover: useSteadyMover(mover), onOpen: useSteadyAct(props.onOpen) };
   const [drawn, setDrawn] = useState<Record<string, number>>({});
   const groups = useMemo(() => new Map(STATUSES.map((status) => [status, order ? byColumn(mover.columns.get(status)!, order, props.people.name) : mover.columns.get(status)!])), [mover.columns, order, props.people]);
   const keys = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -75,7 +77,7 @@ export function WorkList({ order, onOrder, ...props }: WorksShown & Ordered): Re
             </h2>
             <ul>
               {works.slice(0, shown).map((work) => (
-                <Row key={work.id} work={work} {...props} mover={mover} on={work.id === props.open} />
+                <Row key={work.id} work={work} {...props} {...rows} on={work.id === props.open} />
               ))}
             </ul>
             {works.length > shown && <Button kind="text" onClick={() => setDrawn({ ...drawn, [status]: shown + PAGE })}>{t('goal.more', { n: works.length - shown })}</Button>}
@@ -130,7 +132,12 @@ function Cells({ work, people, columns }: { work: Work; people: People; columns:
   );
 }
 
-const Row = memo(function Row({ work, mover, people, facts, on, onOpen, picked, onPick }: WorksShown & { work: Work; on: boolean }): ReactNode {
+type RowProps = WorksShown & { readonly work: Work; readonly on: boolean };
+
+/** Would it be drawn as it is? */
+const sameRow = (a: RowProps, b: RowProps): boolean => a.work === b.work && a.on === b.on && a.mover === b.mover && a.people === b.people && a.onOpen === b.onOpen && a.picked === b.picked && a.onPick === b.onPick && sameFacts(a.facts, b.facts, a.work.id);
+
+const Row = memo(function Row({ work, mover, people, facts, on, onOpen, picked, onPick }: RowProps): ReactNode {
   const { t } = useI18n();
   return (
     <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={on || picked?.has(work.id) || undefined}>
@@ -138,4 +145,4 @@ const Row = memo(function Row({ work, mover, people, facts, on, onOpen, picked, 
       <RowParts work={work} ticks={mover.acts.may(work)} mover={mover} people={people} facts={facts} onOpen={onOpen} cells />
     </li>
   );
-});
+}, sameRow);

@@ -8,6 +8,8 @@ import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useCopies } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
+import type { MenuItem } from '#view/kit/overlays.tsx';
+import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute, navigate } from '#view/kit/router.tsx';
 import { EmptyState } from '#view/kit/states.tsx';
@@ -17,19 +19,31 @@ import { Certificates } from './certificates.tsx';
 import { ContinueCard } from './continue-card.tsx';
 import { refusalWord } from './create-course.tsx';
 import { StepPanel } from './step-panel.tsx';
-import { stepName, useLearnActs, type CourseHere, type LearnHere } from './use-learn.ts';
+import { stepName, useLearnActs, type CourseHere, type LearnActs, type LearnHere } from './use-learn.ts';
 import { WriteCourse } from './write-course.tsx';
 
 const COLUMNS = ['locked', 'open', 'begun', 'done'] as const satisfies readonly Standing[];
 const COLUMN_WORDS = { locked: 'learn.locked', open: 'learn.open', begun: 'learn.begun', done: 'learn.done' } as const;
 export const STANDING_ICONS: Record<Standing, IconName> = { locked: 'lock', open: 'circle', begun: 'running', done: 'ok' };
 
+/** What else is done with a course: to the trash of the space, and this course into it. */
+function useSeldomActs(space: LensProps['space'], { entry }: CourseHere, acts: LearnActs): (MenuItem | null)[] {
+  const { t } = useI18n();
+  const toast = useToast();
+  const remove = (): void => void acts.run(deleteWhole(entry), ROOT).then((gone) => {
+    if (!gone) return;
+    navigate({ space: space.id, lens: 'learn' });
+    toast({ text: t('learn.removed', { title: entry.title }), undo: () => void acts.run(restoreWhole(entry), ROOT) });
+  });
+  const trash: MenuItem = { label: t('trash.title'), icon: 'trash', onSelect: () => navigate({ space: space.id, lens: 'documents', object: 'trash' }) };
+  return mayMoveWhole(space, entry) ? [trash, null, { label: t('learn.remove', { title: entry.title }), icon: 'trash', tone: 'bad', onSelect: remove }] : [trash];
+}
+
 /** The page. */
 export function CoursePage({ space, route, here, learn }: LensProps & { here: CourseHere; learn: LearnHere }): ReactNode {
   const { t } = useI18n();
   const copies = useCopies(space.id, here.entry.fragment);
   const acts = useLearnActs(space);
-  const toast = useToast();
   const writes = mayWriteCourse(space, here.entry.fragment);
   const [view, setView] = useState<'list' | 'board'>('list');
   const { entry, course, way } = here;
@@ -43,17 +57,13 @@ export function CoursePage({ space, route, here, learn }: LensProps & { here: Co
     if (made.ok) void acts.run(made.value, ROOT);
     return made.ok || made.error.code === 'no-change' ? null : t(refusalWord(made.error));
   };
-  const trash = (): void => navigate({ space: space.id, lens: 'documents', object: 'trash' });
-  const remove = (): void => void acts.run(deleteWhole(entry), ROOT).then((gone) => {
-    if (!gone) return;
-    navigate({ space: space.id, lens: 'learn' });
-    toast({ text: t('learn.removed', { title: entry.title }), undo: () => void acts.run(restoreWhole(entry), ROOT) });
-  });
-  const menu = [{ label: t('trash.title'), icon: 'trash' as const, onSelect: trash }, ...(mayMoveWhole(space, entry) ? [null, { label: t('learn.remove', { title: entry.title }), icon: 'trash' as const, tone: 'bad' as const, onSelect: remove }] : [])];
-  const toggle = <Button kind="quiet" size="compact" icon="edit" aria-pressed={editing} onClick={() => edit(editing ? {} : { edit: 'on' })}>{t(editing ? 'learn.editDone' : 'learn.edit')}</Button>;
+  const toggle = { label: t(editing ? 'learn.editDone' : 'learn.edit'), icon: 'edit' as const, onSelect: () => edit(editing ? {} : { edit: 'on' }) };
+  // On a phone the words of the state need the room.
+  const narrow = useNarrow();
+  const menu = [...(writes && narrow ? [toggle] : []), ...useSeldomActs(space, here, acts)];
   return (
     <Place
-      header={{ crumbs: [space.name, t('lens.learn')], title: entry.title, copies, menu, titleMax: CHANNEL_TITLE_MAX, onBack: () => navigate({ space: space.id, lens: 'learn' }), ...(writes && { acts: toggle }), ...(writes && space.scope === null && { onRename: rename }) }}
+      header={{ crumbs: [space.name, t('lens.learn')], title: entry.title, copies, menu, titleMax: CHANNEL_TITLE_MAX, onBack: () => navigate({ space: space.id, lens: 'learn' }), ...(writes && !narrow && { acts: <Button kind="quiet" size="compact" icon={toggle.icon} aria-pressed={editing} onClick={toggle.onSelect}>{toggle.label}</Button> }), ...(writes && space.scope === null && { onRename: rename }) }}
       panel={chosen && <StepPanel key={chosen.id} here={here} step={chosen} acts={acts} space={space.id} onClose={() => edit({ edit: 'on' })} />}
     >
       <div className="learn">

@@ -25,12 +25,14 @@ export function passes(work: Work, { text, assignee, label, priority, due, prope
   return due === undefined || (!work.done && work.due !== null && work.due <= due);
 }
 
+/** Asked for each of many pairs. */
+const RANK = Object.fromEntries(PRIORITIES.map((priority, at) => [priority, at])) as Readonly<Record<Priority, number>>;
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By hand where somebody placed it, then by priority, the day it is due, and age; what is done, the latest first. */
 export function inOrder(a: Work, b: Work): number {
   if (a.ord !== null || b.ord !== null) return a.ord === null ? 1 : b.ord === null ? -1 : text(a.ord, b.ord) || text(a.id, b.id);
-  return PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) || text(a.due ?? '9', b.due ?? '9') || text(a.stamp, b.stamp);
+  return RANK[a.priority] - RANK[b.priority] || text(a.due ?? '9', b.due ?? '9') || text(a.stamp, b.stamp);
 }
 
 /** The columns of a board and the groups of a list. */

@@ -19,9 +19,23 @@ export interface PlanQuestion extends PlanRequest {
   readonly dangling: readonly string[];
 }
 
+/** Of each day once. */
+function remembered(of: (day: string) => number): (day: string) => number {
+  const known = new Map<string, number>();
+  return (day) => {
+    const was = known.get(day);
+    if (was !== undefined) return was;
+    const is = of(day);
+    known.set(day, is);
+    return is;
+  };
+}
+
 /** The plan of all that is not done. A thing with parts takes no time itself: it is finished when they are, and they wait for what it waits for. */
 export function planOfWorks(works: readonly Work[], { calendar, today, seed, target, resources = NONE }: { calendar: WorkCalendar; today: string; seed: string; target: string | null; resources?: ReadonlyMap<string, Resource> }): PlanQuestion {
   const time = workTime(calendar, today);
+  // Thousands of tasks have hundreds of days.
+  const [at, end] = [remembered(time.at), remembered(time.end)];
   const tree = treeOf(works);
   const { parts } = tree;
   const open = works.filter((work) => !work.done && (work.kind !== 'goal' || parts.has(work.id)));
@@ -32,9 +46,9 @@ export function planOfWorks(works: readonly Work[], { calendar, today, seed, tar
     const estimate = work.estimate ?? USUAL;
     const point = whole(work.id) || work.kind !== 'task';
     const duration = point ? 0 : minutes(estimate, estimate.likely);
-    const start = isDay(work.start) && work.start > today ? time.at(work.start) : 0;
+    const start = isDay(work.start) && work.start > today ? at(work.start) : 0;
     return {
-      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: work.due === null ? null : time.end(work.due), begun: !point && (work.status === 'doing' || work.status === 'review'),
+      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: work.due === null ? null : end(work.due), begun: !point && (work.status === 'doing' || work.status === 'review'),
       estimate: point || work.estimate === null ? null : [minutes(estimate, estimate.low), duration, minutes(estimate, estimate.high)],
     };
   });

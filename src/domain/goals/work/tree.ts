@@ -14,16 +14,23 @@ export interface Tree {
 
 /** What each thing is part of: what it says, else the goal in whose fragment it stands. Circles are in it as they came. */
 export function wholesOf(works: readonly Work[]): ReadonlyMap<string, string | null> {
-  const byId = new Set(works.map(({ id }) => id));
+  const byId = new Set<string>();
+  for (const { id } of works) byId.add(id);
   const goals = new Map<string, string | null>();
   const goal = (fragment: string): string | null => {
-    if (!goals.has(fragment)) goals.set(fragment, byId.has(goalNodeOf(fragment)) ? goalNodeOf(fragment) : null);
-    return goals.get(fragment)!;
+    const known = goals.get(fragment);
+    if (known !== undefined) return known;
+    const node = goalNodeOf(fragment);
+    const made = byId.has(node) ? node : null;
+    goals.set(fragment, made);
+    return made;
   };
-  return new Map(works.map(({ id, parent, fragment }) => {
+  const whole = new Map<string, string | null>();
+  for (const { id, parent, fragment } of works) {
     const up = parent !== null && byId.has(parent) ? parent : goal(fragment);
-    return [id, up === id ? null : up];
-  }));
+    whole.set(id, up === id ? null : up);
+  }
+  return whole;
 }
 
 /** The tree of these things. A part of something that is not among them stands alone. */
@@ -31,7 +38,7 @@ export function treeOf(works: readonly Work[]): Tree {
   const said = wholesOf(works);
   const circles = circlesOf(said);
   const roots = new Set(circles.map(([first]) => first!));
-  const whole = new Map([...said].map(([id, up]) => [id, roots.has(id) ? null : up]));
+  const whole = circles.length === 0 ? said : new Map([...said].map(([id, up]) => [id, roots.has(id) ? null : up]));
   const parts = new Map<string | null, Work[]>([[null, []]]);
   for (const work of works) {
     const parent = whole.get(work.id)!;
@@ -39,7 +46,7 @@ export function treeOf(works: readonly Work[]): Tree {
     if (list) list.push(work);
     else parts.set(parent, [work]);
   }
-  return { parts, whole, circles, progress: progressOf(parts) };
+  return { parts, whole, circles, progress: progressOf(parts, whole) };
 }
 
 /** The circles, each from its least id on. */
@@ -47,8 +54,14 @@ function circlesOf(whole: ReadonlyMap<string, string | null>): string[][] {
   const state = new Map<string, number>();
   const out: string[][] = [];
   let turn = 0;
-  for (const id of whole.keys()) {
+  for (const [id, up] of whole) {
     turn += 1;
+    if (up === null || state.has(id)) continue;
+    // Most things are a part of what was looked at before.
+    if (state.has(up)) {
+      state.set(id, turn);
+      continue;
+    }
     const way: string[] = [];
     let at: string | null = id;
     while (at !== null && !state.has(at)) {
@@ -64,21 +77,24 @@ function circlesOf(whole: ReadonlyMap<string, string | null>): string[][] {
   return out;
 }
 
-function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>): Map<string, { done: number; all: number }> {
+function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>, whole: ReadonlyMap<string, string | null>): Map<string, { done: number; all: number }> {
   const progress = new Map<string, { done: number; all: number }>();
   // Parents before parts, then added up from the end.
   const order = [...parts.get(null)!];
   for (let at = 0; at < order.length; at++) for (const one of parts.get(order[at]!.id) ?? []) order.push(one);
-  const parent = new Map<string, string>();
-  for (const [id, list] of parts) if (id !== null) for (const one of list) parent.set(one.id, id);
   const count = new Map<string, { done: number; all: number }>();
   for (const work of order.reverse()) {
-    const own = parts.has(work.id) ? count.get(work.id)! : work.kind === 'goal' ? { done: 0, all: 0 } : { done: work.done ? 1 : 0, all: 1 };
-    if (parts.has(work.id)) progress.set(work.id, own);
-    const up = parent.get(work.id);
-    if (up === undefined) continue;
-    const sum = count.get(up) ?? { done: 0, all: 0 };
-    count.set(up, { done: sum.done + own.done, all: sum.all + own.all });
+    const own = parts.has(work.id) ? count.get(work.id)! : null;
+    if (own) progress.set(work.id, own);
+    const up = whole.get(work.id) ?? null;
+    if (up === null) continue;
+    const leaf = work.kind === 'goal' ? 0 : 1;
+    const [done, all] = own ? [own.done, own.all] : [work.done ? leaf : 0, leaf];
+    const sum = count.get(up);
+    if (sum) {
+      sum.done += done;
+      sum.all += all;
+    } else count.set(up, { done, all });
   }
   return progress;
 }
@@ -97,17 +113,17 @@ export function worksIn(list: readonly Work[], { parts }: Tree, fragment: string
   return list.filter((one) => one.id !== root && one.kind !== 'goal' && (found.has(one.id) || one.fragment === fragment));
 }
 
-/** How many things that are not done each one waits for before it can begin. */
-export function blockedBy(works: readonly Work[]): ReadonlyMap<string, number> {
-  const byId = new Map(works.map((work) => [work.id, work]));
+/** How many things that are not done each one waits for before it can begin. `byId`: these works, where they are at hand so. */
+export function blockedBy(works: readonly Work[], byId: ReadonlyMap<string, Work> = new Map(works.map((work) => [work.id, work]))): ReadonlyMap<string, number> {
   const holds = new Map<string, Set<string>>();
   const note = (waiting: string, on: string): void => void (holds.get(waiting) ?? holds.set(waiting, new Set()).get(waiting)!).add(on);
   for (const work of works) {
+    if (work.done) continue;
     for (const { on, kind } of work.waits) {
       const first = byId.get(on);
-      if (first && !work.done && !first.done && (kind === 'FS' || (kind === 'SS' && first.status === 'next'))) note(work.id, on);
+      if (first && !first.done && (kind === 'FS' || (kind === 'SS' && first.status === 'next'))) note(work.id, on);
     }
-    for (const to of work.blocks) if (!work.done && byId.get(to)?.done === false) note(to, work.id);
+    for (const to of work.blocks) if (byId.get(to)?.done === false) note(to, work.id);
   }
   return new Map([...holds].map(([id, on]) => [id, on.size]));
 }
