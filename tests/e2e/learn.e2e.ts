@@ -152,7 +152,7 @@ test('{C6} a course is made by hand and learned by another: a lesson is a docume
   await a.getByText('No courses yet').waitFor({ timeout: LONG_MS });
   await go(b, `#/${space}/documents/trash`);
   await b.locator('.trash-row', { hasText: 'Field installation' }).getByRole('button', { name: 'Restore' }).click({ timeout: LONG_MS });
-  await a.getByRole('link', { name: 'Field installation' }).click({ timeout: LONG_MS });
+  await a.locator('a.learn-card', { hasText: 'Field installation' }).click({ timeout: LONG_MS });
   await row(a, 'Sealing the gland').getByText('after 1. Straps and torque').waitFor({ timeout: LONG_MS });
   await outOfDocument(a, b, `#/${space}/documents`);
   await manual(b, file);
