@@ -1,9 +1,9 @@
 /** Goals: one set of things as a list, a board or a timeline; a goal, or all tasks of the space. Details open beside. */
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import '#view/kit/not-here-words.ts';
 import '#view/kit/goals-words.ts';
 import '#view/kit/task-words.ts';
-import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type ColumnOrder, type Filter, type Resource, type Work } from '#domain/goals/work';
+import { byStatus, goalNodeOf, inOrderAgain, passes, renameGoal, type ColumnOrder, type Filter, type Resource, type Work } from '#domain/goals/work';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayMakeGoals, mayMakeTask } from '#domain/goals';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -82,6 +82,16 @@ function Missing({ space, object, loaded }: { space: LensProps['space']; object:
   );
 }
 
+/** In their order. */
+function useInOrder(works: readonly Work[]): readonly Work[] {
+  const last = useRef<readonly Work[]>([]);
+  const sorted = useMemo(() => inOrderAgain(last.current, works), [works]);
+  useEffect(() => {
+    last.current = sorted;
+  }, [sorted]);
+  return sorted;
+}
+
 function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEntry | null; goals: DirectoryEntry[] }): ReactNode {
   const { t } = useI18n();
   const copies = useCopies(space.id, goal?.fragment);
@@ -93,7 +103,8 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const [filtering, setFiltering] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
   const { plan, again } = usePlan(here.works, here, goal ? goalNodeOf(goal.fragment) : space.id, null);
-  const shown = useMemo(() => here.works.filter((work) => passes(work, filter)).sort(inOrder), [here.works, filter]);
+  const sorted = useInOrder(here.works);
+  const shown = useMemo(() => sorted.filter((work) => passes(work, filter)), [sorted, filter]);
   const columns = useMemo(() => byStatus(shown), [shown]);
   const [given, setGiven] = useState(0);
   const [parting, setParting] = useState(false);

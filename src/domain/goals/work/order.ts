@@ -35,11 +35,28 @@ export function inOrder(a: Work, b: Work): number {
   return RANK[a.priority] - RANK[b.priority] || text(a.due ?? '9', b.due ?? '9') || text(a.stamp, b.stamp);
 }
 
-/** The columns of a board and the groups of a list. */
+/** More that are new than one of so many, and all are put in order. */
+const FEW = 8;
+
+/** In their order; `before`: as they stood last. Of thousands one changes at a time: what is the same object keeps its place, and only what is new is put in. */
+export function inOrderAgain(before: readonly Work[], works: readonly Work[]): Work[] {
+  const fresh = new Set(works);
+  const kept = before.filter((work) => fresh.delete(work));
+  if (fresh.size * FEW > works.length) return [...works].sort(inOrder);
+  const out: Work[] = [];
+  let at = 0;
+  for (const work of [...fresh].sort(inOrder)) {
+    while (at < kept.length && inOrder(kept[at]!, work) <= 0) out.push(kept[at++]!);
+    out.push(work);
+  }
+  while (at < kept.length) out.push(kept[at++]!);
+  return out;
+}
+
+/** The columns of a board and the groups of a list, of things that are in order. */
 export function byStatus(works: readonly Work[]): ReadonlyMap<Status, readonly Work[]> {
   const out = new Map<Status, Work[]>(STATUSES.map((status) => [status, []]));
   for (const work of works) out.get(work.status)!.push(work);
-  for (const list of out.values()) list.sort(inOrder);
   return out;
 }
 

@@ -46,7 +46,7 @@ export function treeOf(works: readonly Work[]): Tree {
     if (list) list.push(work);
     else parts.set(parent, [work]);
   }
-  return { parts, whole, circles, progress: progressOf(parts, whole) };
+  return { parts, whole, circles, progress: progressOf(parts) };
 }
 
 /** The circles, each from its least id on. */
@@ -77,24 +77,29 @@ function circlesOf(whole: ReadonlyMap<string, string | null>): string[][] {
   return out;
 }
 
-function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>, whole: ReadonlyMap<string, string | null>): Map<string, { done: number; all: number }> {
+/** Of what has parts: theirs, those of parts that have some themselves first. */
+function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>): Map<string, { done: number; all: number }> {
   const progress = new Map<string, { done: number; all: number }>();
-  // Parents before parts, then added up from the end.
-  const order = [...parts.get(null)!];
-  for (let at = 0; at < order.length; at++) for (const one of parts.get(order[at]!.id) ?? []) order.push(one);
-  const count = new Map<string, { done: number; all: number }>();
-  for (const work of order.reverse()) {
-    const own = parts.has(work.id) ? count.get(work.id)! : null;
-    if (own) progress.set(work.id, own);
-    const up = whole.get(work.id) ?? null;
-    if (up === null) continue;
-    const leaf = work.kind === 'goal' ? 0 : 1;
-    const [done, all] = own ? [own.done, own.all] : [work.done ? leaf : 0, leaf];
-    const sum = count.get(up);
-    if (sum) {
-      sum.done += done;
-      sum.all += all;
-    } else count.set(up, { done, all });
+  for (const first of parts.keys()) {
+    for (const open = first === null || progress.has(first) ? [] : [first]; open.length > 0; ) {
+      const id = open.at(-1)!;
+      let [done, all] = [0, 0];
+      const waits = open.length;
+      for (const one of parts.get(id)!) {
+        if (parts.has(one.id)) {
+          const own = progress.get(one.id);
+          if (!own) open.push(one.id);
+          done += own?.done ?? 0;
+          all += own?.all ?? 0;
+        } else if (one.kind !== 'goal') {
+          done += one.done ? 1 : 0;
+          all += 1;
+        }
+      }
+      if (open.length > waits) continue;
+      open.pop();
+      progress.set(id, { done, all });
+    }
   }
   return progress;
 }

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EVENT, FROM, GOAL, MILESTONE, TASK, TASK_VERB } from '#domain/goals';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
-import { addLabel, blockedBy, byStatus, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeOther, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, setWait, treeOf, waitingForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
+import { addLabel, blockedBy, byStatus, inOrderAgain, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeOther, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, setWait, treeOf, waitingForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import type { EdgeView, NodeRef } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
@@ -35,7 +36,7 @@ test('a column is a status, and done is what every card ticks', () => {
   expect(moveTo(work('a'), 'done')).toEqual([{ op: 'node.set', id: 'a', props: { done: true }, verb: TASK_VERB.done }]);
   expect(moveTo(work('a', { done: true, status: 'done' }), 'next').map((op) => 'props' in op && op.props)).toEqual([{ done: false }, { status: 'next' }]);
   expect(moveTo(work('a'), 'next')).toEqual([]);
-  const columns = byStatus([work('a', { priority: 'low' }), work('b', { priority: 'urgent' }), work('c', { status: 'done', done: true }), work('d', { ord: 'a1' })]);
+  const columns = byStatus(inOrderAgain([], [work('a', { priority: 'low' }), work('b', { priority: 'urgent' }), work('c', { status: 'done', done: true }), work('d', { ord: 'a1' })]));
   expect([...columns].map(([status, list]) => [status, list.map(({ id }) => id)])).toEqual([['next', ['d', 'b', 'a']], ['doing', []], ['review', []], ['done', ['c']]]);
   expect([work('x', { due: '2026-12-02' }), work('y', { due: '2026-12-01' }), work('z')].sort(inOrder).map(({ id }) => id)).toEqual(['y', 'x', 'z']);
   expect(neighbours([work('a', { ord: 'a' }), work('b', { ord: 'b', fragment: 'other' }), work('c', { ord: 'c' }), work('d')], work('m'), 2)).toEqual({ after: 'a', before: 'c' });
@@ -140,4 +141,20 @@ test('{C5} a plan that would end behind the last day that can be written ends on
   const time = workTime(WORK_WEEK, '2026-11-27');
   expect([time.endDay(far.tasks[0]!.notBefore! + far.tasks[0]!.duration), time.endDay(1e15)]).toEqual(['9999-12-31', '9999-12-31']);
   expect(plan([work('b', { assignee: 'mira', helpers: ['noor', 'mira'], estimate: { unit: 'day', low: 1, likely: 1, high: 1 } })]).demands.map(({ resource }) => resource).toSorted()).toEqual(['mira', 'noor']);
+});
+
+test('what is in order and changes in one place is put in order as if all were: things that came, went and changed, few or many', () => {
+  const one = fc.record({ id: fc.nat(30), due: fc.option(fc.constantFrom('2026-12-01', '2026-12-02')), priority: fc.constantFrom('urgent' as const, 'normal' as const, 'low' as const), ord: fc.option(fc.constantFrom('a0', 'a1', 'a2'), { freq: 2 }) });
+  fc.assert(fc.property(fc.array(one, { maxLength: 60 }), fc.array(one, { maxLength: 12 }), fc.func(fc.boolean()), (first, then, stays) => {
+    const of = (list: typeof first): Map<string, Work> => new Map(list.map(({ id, due, priority, ord }) => [`n${id}`, work(`n${id}`, { due, priority, ord, stamp: `s${String(id).padStart(2, '0')}` })]));
+    const before = inOrderAgain([], [...of(first).values()]);
+    const now = [...new Map([...before.filter(({ id }) => stays(id)).map((each) => [each.id, each] as const), ...of(then)]).values()];
+    expect(inOrderAgain(before, now)).toEqual([...now].sort(inOrder));
+    expect(inOrderAgain(before, before)).toEqual(before);
+  }));
+  const many = Array.from({ length: 2_000 }, (_, at) => work(`m${at}`, { stamp: `s${String((at * 7) % 2_000).padStart(4, '0')}` }));
+  const sorted = inOrderAgain([], many);
+  const changed = many.map((each, at) => (at === 700 ? { ...each, priority: 'urgent' as const } : each));
+  expect(inOrderAgain(sorted, changed)).toEqual([...changed].sort(inOrder));
+  expect(inOrderAgain(sorted, changed)[0]!.id).toBe('m700');
 });

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Op } from '#os/api';
 import { TASK, tickTask } from '#domain/goals';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
-import { byStatus, planOfWorks, readWork, treeOf, type Work } from '#domain/goals/work';
+import { byStatus, inOrderAgain, planOfWorks, readWork, treeOf, type Work } from '#domain/goals/work';
 import { nodeView } from '#tests/support/node-view';
 import { beside, drop, step, type Mover } from '#view/goals/moves.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
@@ -14,7 +14,7 @@ const work = (id: string, part: Partial<Work> = {}): Work => ({ ...readWork(node
 
 function mover(works: Work[], may: (one: Work) => boolean = () => true): { mover: Mover; ran: Op[][] } {
   const ran: Op[][] = [];
-  return { ran, mover: { space: null as never, columns: byStatus(works), acts: { may, run: vi.fn((ops: Op[]) => (ran.push(ops), Promise.resolve(true))), tick: vi.fn((one: Work, done: boolean) => (ran.push(tickTask(one.id, done)), Promise.resolve(true))), tickAll: () => Promise.resolve(true), begin: () => Promise.resolve(true) } } };
+  return { ran, mover: { space: null as never, columns: byStatus(inOrderAgain([], works)), acts: { may, run: vi.fn((ops: Op[]) => (ran.push(ops), Promise.resolve(true))), tick: vi.fn((one: Work, done: boolean) => (ran.push(tickTask(one.id, done)), Promise.resolve(true))), tickAll: () => Promise.resolve(true), begin: () => Promise.resolve(true) } } };
 }
 const places = (ran: Op[][]): unknown[] => ran.flat().filter((op) => op.op === 'pos.set').map(({ id, ...rest }) => [id, 'after' in rest ? rest.after : undefined, 'before' in rest ? rest.before : undefined]);
 
