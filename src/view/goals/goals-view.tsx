@@ -82,14 +82,14 @@ function Missing({ space, object, loaded }: { space: LensProps['space']; object:
   );
 }
 
-/** In their order. */
-function useInOrder(works: readonly Work[]): readonly Work[] {
+/** Those that pass, in their order. */
+function useShown(works: readonly Work[], filter: Filter): readonly Work[] {
   const last = useRef<readonly Work[]>([]);
   const sorted = useMemo(() => inOrderAgain(last.current, works), [works]);
   useEffect(() => {
     last.current = sorted;
   }, [sorted]);
-  return sorted;
+  return useMemo(() => sorted.filter((work) => passes(work, filter)), [sorted, filter]);
 }
 
 function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEntry | null; goals: DirectoryEntry[] }): ReactNode {
@@ -103,8 +103,7 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const [filtering, setFiltering] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
   const { plan, again } = usePlan(here.works, here, goal ? goalNodeOf(goal.fragment) : space.id, null);
-  const sorted = useInOrder(here.works);
-  const shown = useMemo(() => sorted.filter((work) => passes(work, filter)), [sorted, filter]);
+  const shown = useShown(here.works, filter);
   const columns = useMemo(() => byStatus(shown), [shown]);
   const [given, setGiven] = useState(0);
   const [parting, setParting] = useState(false);
