@@ -46,13 +46,13 @@ function preloadMain(): Plugin {
  * Modules that the page behind the start script needs at once, without those the start script has itself, and the same of the kernel worker, each in one file: many small ones,
  * which the parts loaded later would make of what they share, compress worse. What a build gathers only that build knows: workers are built beside each other, in no certain order.
  */
-function gather(name: string, begin: string, main: string): Plugin {
+function gather(name: string, begin: string, main: string, later: readonly { readonly name: string; readonly test: (id: string) => boolean; readonly priority: number }[] = []): Plugin {
   const modules = new Set<string>();
   return {
     name: 'lifegraph-gather',
     apply: 'build',
     // It is asked about modules when all are known.
-    outputOptions: (options) => ({ ...options, codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id) }] } }),
+    outputOptions: (options) => ({ ...options, codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id), priority: 2 }, ...later] } }),
     buildEnd() {
       const ids = [...this.getModuleIds()];
       const closure = (end: string): Set<string> => {
@@ -68,6 +68,14 @@ function gather(name: string, begin: string, main: string): Plugin {
     },
   };
 }
+
+/** What every page with a person in it loads right behind its first screen, whatever that shows: thirty small files, which are asked for one by one, in one. */
+const SOON = [
+  /\/src\/domain\/[a-z]+\/activity\.ts$/, /\/src\/domain\/goals\/(?:planning|words|work)\/[a-z-]+\.ts$/, /\/src\/domain\/(?:hub|messenger)\/[a-z-]+\.ts$/, /\/src\/domain\/mind\/(?:rules|schema)\.ts$/,
+  /\/src\/domain\/(?:editor\/versions|search\/(?:days|index)|shared\/properties\/index)\.ts$/, /\/src\/base\/address\.ts$/, /\/src\/os\/agents\/(?:lineage|manifest|setting)\.ts$/,
+  /\/src\/view\/hub\/(?:feed|follow|notices|projection|words)\.ts$/, /\/src\/view\/goals\/(?:tell-)?reminders\.tsx?$/, /\/src\/view\/messenger\/(?:call-above|conversations|icons|parts|since|use-call-acts)\.tsx?$/,
+  /\/src\/view\/i18n\/(?:en|ru)-(?:goals|hub|messenger|notices|palette|search)\.ts$/, /\/src\/view\/kit\/(?:(?:goals|hub|messenger|notices|palette|search)-words|marked-text|notice-choice|palette-filter|system-notices)\.tsx?$/,
+];
 
 /** Fonts of formulas in the one form that every browser with our other needs reads: the older ones would be shipped and never asked for. */
 function oneFontForm(): Plugin {
@@ -161,7 +169,7 @@ function release(): Plugin {
 export default defineConfig(({ command }) => ({
   base: './',
   define: { __MIND_CODE__: JSON.stringify(mindCode(import.meta.dirname)), __KERNEL_CODE__: JSON.stringify(kernelCode(import.meta.dirname)) },
-  plugins: [react(), fastLoopsPlugin(), pdfTablesPlugin(import.meta.dirname), actorThread(import.meta.dirname, ACTOR_FRAME_POLICY), metaPolicy(), gather('shell', '/src/boot/start.ts', '/src/boot/main.tsx'), preloadMain(), oneFontForm(), smallFiles(), precompress(), release()],
+  plugins: [react(), fastLoopsPlugin(), pdfTablesPlugin(import.meta.dirname), actorThread(import.meta.dirname, ACTOR_FRAME_POLICY), metaPolicy(), gather('shell', '/src/boot/start.ts', '/src/boot/main.tsx', [{ name: 'soon', test: (id) => SOON.some((part) => part.test(id)), priority: 1 }]), preloadMain(), oneFontForm(), smallFiles(), precompress(), release()],
   // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
   // That of models is the one without its threads inside: those load their own file, which is no chunk of ours.
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'onnxruntime-web/webgpu': join(import.meta.dirname, 'node_modules/onnxruntime-web/dist/ort.webgpu.min.mjs'), 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },

@@ -9,7 +9,7 @@ import { buildMutant } from './support/mutant-build.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-const CYCLES = process.env.LGOS_FULL === '1' ? 50 : 10;
+const CYCLES = process.env.LGOS_FULL === '1' ? 50 : 6;
 const KINDS = ['typing', 'importing', 'syncing'] as const;
 /** Nodes per transaction. */
 const EACH = { typing: 1, importing: 100, syncing: 10 } as const;

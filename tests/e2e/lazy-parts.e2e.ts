@@ -20,6 +20,8 @@ async function withFailures(part: RegExp, failures: number): Promise<{ anna: Pee
   await anna.page.route(part, (route) => (++asked <= failures ? route.abort('connectionreset') : route.continue()));
   return { anna, space, asked: () => asked, bring: () => (failures = 0) };
 }
+/** Asked for by a page in which somebody looks at a channel and one other place; some fifty before there was that file. */
+const MOST_SCRIPTS = 35;
 const SYSTEM = /assets\/system-view-.*\.js$/;
 const open = (peer: Peer, space: string) => peer.page.evaluate((id) => void (location.hash = `#/${id}/system`), space);
 const title = (peer: Peer) => peer.page.getByRole('heading', { name: 'System', level: 1 });
@@ -49,11 +51,14 @@ test('three failed loads: the place says what happened and since when, nothing e
   await anna.expectClean([/ERR_CONNECTION_RESET/, /^PartError/]);
 });
 
-test('control: without failures it is loaded once', async () => {
+test('control: without failures it is loaded once; what every page needs behind its first screen came in one file', async () => {
   const { anna, space, asked } = await withFailures(SYSTEM, 0);
   await open(anna, space);
   await title(anna).waitFor();
   expect(asked()).toBe(1);
+  const scripts = (): Promise<string[]> => anna.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => path.endsWith('.js')));
+  await expect.poll(async () => (await scripts()).filter((path) => /\/soon-[\w-]+\.js$/.test(path)).length).toBe(1);
+  expect((await scripts()).length).toBeLessThanOrEqual(MOST_SCRIPTS);
   await anna.expectClean();
 });
 

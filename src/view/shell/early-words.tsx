@@ -4,11 +4,12 @@ import { useI18n } from '#view/kit/i18n.tsx';
 
 let words = '';
 
-/** What was typed; once. */
-export function takeEarlyWords(): string {
-  const taken = words;
+/** What was typed. It may be asked for more than once: what is drawn and given up again has not shown it to anybody. */
+export const earlyWords = (): string => words;
+
+/** The palette stands with them, or nobody wants them any more. */
+export function forgetEarlyWords(): void {
   words = '';
-  return taken;
 }
 
 /** The field, which nobody sees: the palette stands in its place within a moment. */
@@ -23,5 +24,5 @@ export function EarlyWords({ onClose }: { onClose: () => void }): ReactNode {
       if (before instanceof HTMLElement && before !== document.body) before.focus({ preventScroll: true });
     };
   }, []);
-  return <input ref={field} className="hidden" aria-label={t('palette.open')} onChange={({ target }) => (words = target.value)} onKeyDown={({ key }) => key === 'Escape' && (takeEarlyWords(), onClose())} />;
+  return <input ref={field} className="hidden" aria-label={t('palette.open')} onChange={({ target }) => (words = target.value)} onKeyDown={({ key }) => key === 'Escape' && (forgetEarlyWords(), onClose())} />;
 }
