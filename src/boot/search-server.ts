@@ -57,7 +57,7 @@ function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>,
 export function createSearchServer(name: () => string): (message: ToSearch) => void {
   const feed = createRpcClient<FeedCalls, FeedStreams>(null);
   const models = pageModels();
-  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots }, new Linked(fastLoops));
+  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots }, new Linked(fastLoops, () => new Promise((next) => setTimeout(next, 0))));
   let database = '';
   let started = false;
   return (message) => {

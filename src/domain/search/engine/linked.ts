@@ -31,6 +31,20 @@ interface Web {
   readonly loops: GraphLoops;
 }
 
+/** What a thing leads to. */
+interface Lead {
+  readonly spot: string;
+  readonly by: string;
+  readonly to: readonly string[];
+}
+
+/** Links by row, each once, in the order of rows. */
+function pairsOf(leads: readonly Lead[], rows: ReadonlyMap<string, number>): (readonly [number, number])[] {
+  const width = rows.size;
+  const numbers = Float64Array.from(leads.flatMap(({ spot, to }) => to.map((one) => rows.get(spot)! * width + rows.get(one)!))).sort();
+  return [...numbers].filter((one, at) => one !== numbers[at - 1]).map((one) => [Math.floor(one / width), one % width] as const);
+}
+
 /** Of one question. */
 export interface LinkedView {
   /** Times its worth; 1 where no link speaks for it. */
@@ -41,7 +55,7 @@ export interface LinkedView {
 
 export class Linked {
   /** Things with links, by their keys. */
-  private readonly from = new Map<string, { readonly spot: string; readonly by: string; readonly to: readonly string[] }>();
+  private readonly from = new Map<string, Lead>();
   /** Keys of the things that lead to a spot. */
   private readonly into = new Map<string, Set<string>>();
   private web: Web | null = null;
@@ -50,7 +64,8 @@ export class Linked {
   private index: Things | null = null;
   private leave = (): void => undefined;
 
-  constructor(private readonly engine: LoopsOf) {}
+  /** `turn`: lets others have theirs. */
+  constructor(private readonly engine: LoopsOf, private readonly turn: () => Promise<void> = () => Promise.resolve()) {}
 
   /** Follows the index from here on. */
   follow(index: Things): void {
@@ -90,18 +105,34 @@ export class Linked {
     this.changes++;
   }
 
-  /** Makes the sums anew, of the links as they are now. */
+  /** Makes the sums anew, of the links as they are now; between its parts others have their turn. */
   async settle(): Promise<void> {
     const at = this.changes;
-    const targets = new Map<string, Set<string>>();
-    for (const { spot, to } of this.from.values()) for (const one of to) (targets.get(spot) ?? targets.set(spot, new Set()).get(spot)!).add(one);
+    const leads = [...this.from.values()];
+    await this.turn();
     // Rows in the order of their names, whatever came first: sums of floating point are those of every other device.
-    const names = [...new Set([...targets.keys(), ...this.into.keys()])].sort();
+    const ends = new Set<string>();
+    for (const { spot, to } of leads) {
+      ends.add(spot);
+      for (const one of to) ends.add(one);
+    }
+    const before = this.web?.rows ?? new Map<string, number>();
+    // Those of before stand in order already: to put the new ones among them is quick.
+    const names = [...[...before.keys()].filter((name) => ends.has(name)), ...[...ends].filter((name) => !before.has(name))].sort();
+    await this.turn();
     const rows = new Map(names.map((name, row) => [name, row] as const));
-    const pairs = names.flatMap((name, row) => [...(targets.get(name) ?? [])].sort().map((to) => [row, rows.get(to)!] as const));
-    const found = this.foundAt(rows);
+    const pairs = pairsOf(leads, rows);
+    await this.turn();
     const weights = names.length === 0 ? new Float64Array(0) : (await this.engine(linksOf(names.length, pairs))).weights(ROUNDS, KEEP);
+    await this.turn();
     const loops = await this.engine(linksOf(names.length, pairs.flatMap(([a, b]) => [[a, b], [b, a]] as const)));
+    await this.turn();
+    const found = this.foundAt(rows);
+    this.web = { rows, found, raised: this.raisedOf(found, weights), loops };
+    this.settled = at;
+  }
+
+  private raisedOf(found: readonly (readonly string[])[], weights: Float64Array): ReadonlyMap<string, number> {
     const least = weights.reduce((a, b) => Math.min(a, b), Infinity);
     const raised = new Map<string, number>();
     found.forEach((keys, row) => {
@@ -109,8 +140,7 @@ export class Linked {
       // A passage of a page is not raised by what leads to the page.
       if (more > 0) for (const key of keys) if (this.index?.entry(key)?.kind !== 'block') raised.set(key, 1 + (MOST * more) / (more + HALF));
     });
-    this.web = { rows, found, raised, loops };
-    this.settled = at;
+    return raised;
   }
 
   /** Keys of what is found by each spot. */
