@@ -323,27 +323,4 @@ if (FULL) {
     const [one, both] = took as [number, number];
     measured('speed', `${DOCUMENTS} documents of ${DOCUMENT_LINES} sentences summed up by an agent for a third device of the person: by one own device, by two`, `${(one / 1_000).toFixed(1)} s, ${(both / 1_000).toFixed(1)} s: ${(one / both).toFixed(2)} times as fast, three browsers on ${cpus().length} cores`, 'told as it is');
   });
-
-  test('{K3} MUS19 what a real browser tells of its network and its processor: the device rests, says why, and goes on', { timeout: 200_000 }, async () => {
-    const { boris, anna, space } = await two(server.url);
-    const b = boris.page;
-    const browserOf = await b.context().newCDPSession(b);
-    await browserOf.send('Emulation.setPressureSourceOverrideEnabled', { enabled: true, source: 'cpu', metadata: { available: true } });
-    await b.evaluate(() => window.lifegraph.compute!.act({ do: 'consent', change: { on: true, share: 100 } }));
-    await go(b, `#/${space}/settings/compute`);
-    await b.getByRole('switch', { name: 'Also while the processor is busy' }).waitFor();
-    const offered = async (): Promise<boolean> => (await state(anna.page)).workers.some(({ offers }) => offers);
-    await expect.poll(offered, { timeout: LONG_MS }).toBe(true);
-    for (const [reason, begin, stop] of [
-      ['this browser saves data', () => browserOf.send('Emulation.setDataSaverOverride', { dataSaverEnabled: true }), () => browserOf.send('Emulation.setDataSaverOverride', { dataSaverEnabled: false })],
-      ['the processor is busy', () => browserOf.send('Emulation.setPressureStateOverride', { source: 'cpu', state: 'critical' }), () => browserOf.send('Emulation.setPressureStateOverride', { source: 'cpu', state: 'nominal' })],
-    ] as const) {
-      await begin();
-      await b.getByText(`Rests: ${reason}.`).waitFor();
-      await expect.poll(offered, { timeout: LONG_MS }).toBe(false);
-      await stop();
-      await b.getByText(`Rests: ${reason}.`).waitFor({ state: 'detached' });
-      await expect.poll(offered, { timeout: LONG_MS }).toBe(true);
-    }
-  });
 }
