@@ -8,6 +8,7 @@ import { build } from 'vite';
 import { ACTOR_FRAME_POLICY, SECURITY_HEADERS } from '#signaling/headers';
 import { needChromium } from '#tests/e2e/support/chromium';
 import { actorThread } from './actor-code.ts';
+import { pdfTablesPlugin } from './pdf-tables.ts';
 
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
 
@@ -37,12 +38,12 @@ export async function buildViews(name: string): Promise<string> {
     root: resolve('tests/support/fake-app'),
     base: './',
     logLevel: 'warn',
-    plugins: [{ ...missingWords, enforce: 'pre' as const }, react(), actorThread(resolve('.'), ACTOR_FRAME_POLICY)],
+    plugins: [{ ...missingWords, enforce: 'pre' as const }, react(), actorThread(resolve('.'), ACTOR_FRAME_POLICY), pdfTablesPlugin(resolve('.'))],
     // As in the build of the app: the other entry asks the page for names of characters.
     resolve: { alias: { 'decode-named-character-reference': resolve('node_modules/decode-named-character-reference/index.js') } },
     // In the app a hash of the sources.
     define: { __MIND_CODE__: JSON.stringify('views') },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [pdfTablesPlugin(resolve('.'))] },
     build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, minify: false },
   });
   return outDir;
