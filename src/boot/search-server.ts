@@ -4,6 +4,7 @@ import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { ElsewhereState, SearchQuery } from '#domain/search';
 import { Linked } from '#domain/search/engine';
+import { backToLoop } from './back-to-loop.ts';
 import { answerOthers, askOthers } from './search-elsewhere.ts';
 import { SearchIndexer } from './search-indexer.ts';
 import { SearchVectors } from './search-vectors.ts';
@@ -57,7 +58,7 @@ function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>,
 export function createSearchServer(name: () => string): (message: ToSearch) => void {
   const feed = createRpcClient<FeedCalls, FeedStreams>(null);
   const models = pageModels();
-  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots }, new Linked(fastLoops, () => new Promise((next) => setTimeout(next, 0))));
+  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots }, new Linked(fastLoops, backToLoop()));
   let database = '';
   let started = false;
   return (message) => {

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { fastLoops } from '#adapters/fast-loops/loops';
 import { plainLoops } from '#base/graph-loops';
 import type { Entry, OpenThing } from '#domain/search';
-import { Linked, TextIndex, type LoopsOf } from '#domain/search/engine';
+import { Linked, sortedInParts, TextIndex, type LoopsOf } from '#domain/search/engine';
 
 const RUNS = process.env['LGOS_FULL'] === '1' ? 2_000 : 40;
 const NOW = 1_800_000_000_000;
@@ -77,4 +77,21 @@ test('{K18} {C1} links raise and explain alike by WebAssembly and by its twin, k
   expect(started.mock.calls.length).toBeGreaterThan(RUNS);
   expect(raised).toBeGreaterThan(RUNS);
   expect(near).toBeGreaterThan(RUNS / 2);
+});
+
+test('{K18} what is put in order part by part stands as if at once, and thousands of things are summed up in parts', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.string({ maxLength: 3 }), { maxLength: 40 }), fc.nat(1_100), async (some, times) => {
+    // Longer than a part, with what is in order already among it.
+    const names = [...some, ...Array.from({ length: times * 3 }, (_, at) => `n${(at * 7_919) % 4_001}`), ...some];
+    expect(await sortedInParts(names, async () => undefined)).toEqual([...names].sort());
+  }), { numRuns: 20 });
+  let turns = 0;
+  const [index, linked] = [new TextIndex(), new Linked(async (links) => plainLoops(links), async () => void (turns += 1))];
+  linked.follow(index);
+  for (let id = 0; id < 5_000; id++) index.put(nameOf(id), '1', [entryOf(id, [(id * 31) % 5_000], 0)]);
+  await Promise.all([linked.settle(), linked.settle()]);
+  expect(linked.stale).toBe(false);
+  // Six times through all of them, a thousand or so a turn; the second asker had the same sums.
+  expect(turns).toBeGreaterThan(30);
+  expect(turns).toBeLessThan(90);
 });

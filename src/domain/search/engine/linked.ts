@@ -38,11 +38,62 @@ interface Lead {
   readonly to: readonly string[];
 }
 
+/** Things that are gone through between two turns of others: a few milliseconds. */
+const PART = 1_024;
+
+/** Goes through all of them in parts. */
+async function inParts<T>(all: Iterable<T>, turn: () => Promise<void>, each: (one: T) => void): Promise<void> {
+  let n = 0;
+  for (const one of all) {
+    each(one);
+    if (++n % PART === 0) await turn();
+  }
+  await turn();
+}
+
+/** Sorted as `sort` does, in parts: what stands in order already is left as it stands. */
+export async function sortedInParts(names: readonly string[], turn: () => Promise<void>): Promise<string[]> {
+  let runs: string[][] = [];
+  for (let from = 0; from < names.length; from += PART) {
+    runs.push(names.slice(from, from + PART).sort());
+    await turn();
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = [];
+    for (let at = 0; at < runs.length; at += 2) merged.push(at + 1 < runs.length ? await mergedInParts(runs[at]!, runs[at + 1]!, turn) : runs[at]!);
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+async function mergedInParts(a: readonly string[], b: readonly string[], turn: () => Promise<void>): Promise<string[]> {
+  if (a.at(-1)! <= b[0]!) return [...a, ...b];
+  const out: string[] = [];
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length; ) {
+    out.push(j === b.length || (i < a.length && a[i]! <= b[j]!) ? a[i++]! : b[j++]!);
+    if (out.length % (PART * 4) === 0) await turn();
+  }
+  await turn();
+  return out;
+}
+
 /** Links by row, each once, in the order of rows. */
-function pairsOf(leads: readonly Lead[], rows: ReadonlyMap<string, number>): (readonly [number, number])[] {
+async function pairsOf(leads: readonly Lead[], rows: ReadonlyMap<string, number>, turn: () => Promise<void>): Promise<(readonly [number, number])[]> {
   const width = rows.size;
-  const numbers = Float64Array.from(leads.flatMap(({ spot, to }) => to.map((one) => rows.get(spot)! * width + rows.get(one)!))).sort();
-  return [...numbers].filter((one, at) => one !== numbers[at - 1]).map((one) => [Math.floor(one / width), one % width] as const);
+  const made: number[] = [];
+  await inParts(leads, turn, ({ spot, to }) => {
+    const from = rows.get(spot)! * width;
+    for (const one of to) made.push(from + rows.get(one)!);
+  });
+  const numbers = Float64Array.from(made).sort();
+  await turn();
+  const pairs: (readonly [number, number])[] = [];
+  let last = -1;
+  await inParts(numbers, turn, (one) => {
+    if (one !== last) pairs.push([Math.floor(one / width), one % width]);
+    last = one;
+  });
+  return pairs;
 }
 
 /** Of one question. */
@@ -61,6 +112,7 @@ export class Linked {
   private web: Web | null = null;
   private changes = 0;
   private settled = 0;
+  private settling: Promise<void> | null = null;
   private index: Things | null = null;
   private leave = (): void => undefined;
 
@@ -105,37 +157,44 @@ export class Linked {
     this.changes++;
   }
 
-  /** Makes the sums anew, of the links as they are now; between its parts others have their turn. */
-  async settle(): Promise<void> {
-    const at = this.changes;
+  /** Makes the sums anew, of the links as they are now; between its parts others have their turn. Where another index is followed meanwhile, nothing comes of it. */
+  settle(): Promise<void> {
+    return (this.settling ??= this.sum().finally(() => (this.settling = null)));
+  }
+
+  private async sum(): Promise<void> {
+    const { changes: at, index, turn } = this;
     const leads = [...this.from.values()];
-    await this.turn();
+    await turn();
     // Rows in the order of their names, whatever came first: sums of floating point are those of every other device.
     const ends = new Set<string>();
-    for (const { spot, to } of leads) {
+    await inParts(leads, turn, ({ spot, to }) => {
       ends.add(spot);
       for (const one of to) ends.add(one);
-    }
+    });
     const before = this.web?.rows ?? new Map<string, number>();
     // Those of before stand in order already: to put the new ones among them is quick.
-    const names = [...[...before.keys()].filter((name) => ends.has(name)), ...[...ends].filter((name) => !before.has(name))].sort();
-    await this.turn();
-    const rows = new Map(names.map((name, row) => [name, row] as const));
-    const pairs = pairsOf(leads, rows);
-    await this.turn();
-    const weights = names.length === 0 ? new Float64Array(0) : (await this.engine(linksOf(names.length, pairs))).weights(ROUNDS, KEEP);
-    await this.turn();
-    const loops = await this.engine(linksOf(names.length, pairs.flatMap(([a, b]) => [[a, b], [b, a]] as const)));
-    await this.turn();
-    const found = this.foundAt(rows);
-    this.web = { rows, found, raised: this.raisedOf(found, weights), loops };
+    const names: string[] = [];
+    await inParts(before.keys(), turn, (name) => void (ends.has(name) && names.push(name)));
+    await inParts(ends, turn, (name) => void (before.has(name) || names.push(name)));
+    const rows = new Map<string, number>();
+    await inParts(await sortedInParts(names, turn), turn, (name) => void rows.set(name, rows.size));
+    const pairs = await pairsOf(leads, rows, turn);
+    const weights = rows.size === 0 ? new Float64Array(0) : (await this.engine(linksOf(rows.size, pairs))).weights(ROUNDS, KEEP);
+    await turn();
+    const loops = await this.engine(linksOf(rows.size, pairs.flatMap(([a, b]) => [[a, b], [b, a]] as const)));
+    await turn();
+    const found = await this.foundAt(rows);
+    const raised = await this.raisedOf(found, weights);
+    if (this.index !== index) return;
+    this.web = { rows, found, raised, loops };
     this.settled = at;
   }
 
-  private raisedOf(found: readonly (readonly string[])[], weights: Float64Array): ReadonlyMap<string, number> {
+  private async raisedOf(found: readonly (readonly string[])[], weights: Float64Array): Promise<ReadonlyMap<string, number>> {
     const least = weights.reduce((a, b) => Math.min(a, b), Infinity);
     const raised = new Map<string, number>();
-    found.forEach((keys, row) => {
+    await inParts(found.entries(), this.turn, ([row, keys]) => {
       const more = weights[row]! / least - 1;
       // A passage of a page is not raised by what leads to the page.
       if (more > 0) for (const key of keys) if (this.index?.entry(key)?.kind !== 'block') raised.set(key, 1 + (MOST * more) / (more + HALF));
@@ -144,14 +203,14 @@ export class Linked {
   }
 
   /** Keys of what is found by each spot. */
-  private foundAt(rows: ReadonlyMap<string, number>): string[][] {
+  private async foundAt(rows: ReadonlyMap<string, number>): Promise<string[][]> {
     const found = Array.from({ length: rows.size }, (): string[] => []);
-    for (const entry of this.index?.all() ?? []) {
+    await inParts(this.index?.all() ?? [], this.turn, (entry) => {
       // Most things are no end of a link: of these no name is made.
-      if (!TITLED.has(entry.kind) && entry.kind !== 'block' && !rows.has(entry.key)) continue;
+      if (!TITLED.has(entry.kind) && entry.kind !== 'block' && !rows.has(entry.key)) return;
       const row = rows.get(spotOf(entry) ?? '');
       if (row !== undefined) found[row]!.push(entry.key);
-    }
+    });
     return found;
   }
 
