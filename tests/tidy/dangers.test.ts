@@ -30,6 +30,7 @@ const UNDONE: Readonly<Record<string, readonly [number, string]>> = {
   'src/view/chat/use-row-tools.ts': [1, 'src/view/kit/message-acts.ts'],
   'src/view/editor/comment-panel.tsx': [1, 'src/view/kit/message-acts.ts'],
   'src/view/goals/goals-bar.tsx': [1, 'src/view/goals/goals-bar.tsx'],
+  'src/view/learn/course-page.tsx': [1, 'src/view/learn/course-page.tsx'],
 };
 
 /** Red items of menus whose question stands with who draws the part: how many, and that file. */

@@ -24,7 +24,7 @@ test('the same source is compiled once; another one, other flags and a file that
   writeFileSync(join(kept, first!), EMPTY);
   expect(await made(SEVEN), 'as it lies there').toEqual(EMPTY);
   // Neither of these compiles, which is what shows that they were not taken for it.
-  await expect(made(SEVEN, '--nonsense')).rejects.toThrow('nonsense');
+  await expect(made(SEVEN, '--enable', 'nonsense')).rejects.toThrow('nonsense');
   await expect(made(SEVEN.replace('7', '"no"'))).rejects.toThrow('loops.as');
   expect(readdirSync(kept), 'nothing is kept of them').toHaveLength(1);
   writeFileSync(join(kept, first!), 'half a file');
