@@ -49,7 +49,7 @@ test('{C3} a page and its task that one deleted are looked at and brought back b
   await a.keyboard.press('Control+KeyK');
   await a.locator('.palette input:focus').waitFor();
   await a.keyboard.type('trash');
-  await a.getByRole('option', { name: 'Trash' }).waitFor();
+  await a.getByRole('option', { name: /^Trash/ }).waitFor();
   await a.keyboard.press('Enter');
   await trash(a).waitFor();
   // The task of the page lies below it. Boris looks at the page as it is.
