@@ -145,7 +145,7 @@ const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due }, at,
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (!may || event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
-      setDrag({ what: (event.target as HTMLElement).dataset['edge'] ? 'end' : 'start', x: event.clientX, days: 0 });
+      setDrag({ what: (event.target as HTMLElement).dataset['edge'] !== undefined ? 'end' : 'start', x: event.clientX, days: 0 });
     },
     onPointerMove: (event: PointerEvent<HTMLElement>) => drag && setDrag({ ...drag, days: Math.round((event.clientX - drag.x) / (DAY * rem())) }),
     onPointerUp: () => (drag && (drag.days === 0 ? onOpen(work) : move(drag.what, drag.days)), setDrag(null)),
