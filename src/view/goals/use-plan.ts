@@ -7,14 +7,14 @@ import { today } from '#view/kit/today.ts';
 
 /** Changes that come together are one question, ms. */
 const GATHER_MS = 120;
-/** So long at most a question waits for a page that has something else to do, ms: of thousands of things it takes longer than a frame to put. */
+/** So long at most a question waits for a page that has something else to do, ms, and no longer than one for each thing: of thousands it takes longer than a frame to put, of a few it is put at once. */
 const BUSY_MS = 1_000;
 
-/** Runs an act when changes have come together and the page has nothing to do; answers with what stops that. */
-function inQuiet(act: () => void): () => void {
+/** Runs an act about so many things when changes have come together and the page has nothing to do; answers with what stops that. */
+function inQuiet(things: number, act: () => void): () => void {
   let idle = 0;
   const timer = setTimeout(() => {
-    if (typeof requestIdleCallback === 'function') idle = requestIdleCallback(act, { timeout: BUSY_MS });
+    if (typeof requestIdleCallback === 'function') idle = requestIdleCallback(act, { timeout: Math.max(1, Math.min(BUSY_MS, things)) });
     else act();
   }, GATHER_MS);
   return () => {
@@ -45,7 +45,7 @@ export function usePlan(works: readonly Work[], { all, resources }: { all: Reado
   const [turn, setTurn] = useState(0);
   const ask = useOwnWorker<{ no: number; answer: PlanAnswer }>(() => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' }));
   useEffect(() => {
-    return inQuiet(() => {
+    return inQuiet(works.length, () => {
       const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target, resources });
       const { dangling: _, ...request } = asked;
       ask({ request: request satisfies PlanRequest }, ({ answer }) => (setFailed(false), setPlan({ asked, answer, time: workTime(WORK_WEEK, day), today: day })), () => setFailed(true));
