@@ -3,6 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { equalBytes, type Bytes } from '#base/bytes';
 import type { ChunkStore } from '#ports/chunk-store';
 import { StoreError } from '#ports/record-store';
+import { quiet } from './quiet.ts';
 import { toStoreError, whole } from './store-error.ts';
 
 /** A digest the engine makes beside this thread: to see whether the disk changed a piece, its id would have to be made again here. Rows of older builds have their length alone. */
@@ -39,7 +40,7 @@ function open(name: string): Promise<IDBPDatabase<Schema>> {
       // Another tab deletes or upgrades it: let go, or it would wait for ever.
       blocking: () => void opening.then((db) => db.close()),
     });
-    opening.then(resolve, reject);
+    opening.then((db) => resolve(quiet(db)), reject);
   });
 }
 

@@ -2,6 +2,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Bytes } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
+import { quiet } from './quiet.ts';
 import { toStoreError, whole } from './store-error.ts';
 
 /** Bytes of one piece; the last of a file is shorter. */
@@ -60,7 +61,7 @@ function open<Row, Load>(name: string): Promise<IDBPDatabase<Schema<Row, Load>>>
       blocked: () => reject(new StoreError('blocked', 'Another tab holds an older version of the store of models.')),
       blocking: () => void opening.then((db) => db.close()),
     });
-    opening.then(resolve, reject);
+    opening.then((db) => resolve(quiet(db)), reject);
   });
 }
 

@@ -9,6 +9,7 @@ import type { Random } from '#ports/random';
 import { IDB_FIRST_ROWS, IDB_SCAN_BYTES, IDB_SCAN_ROWS, IDB_TURN_ROW_BYTES, IDB_TURN_ROWS } from '#adapters/limits';
 import { createWebMac, type MacPort } from './mac.ts';
 import { macMessage, packRecords, partName, partsOf, unpackRecords, type SegmentRow } from './segment-row.ts';
+import { quiet } from './quiet.ts';
 import { toStoreError, whole } from './store-error.ts';
 import { LEAST_KEY, STORE_FORMAT, STORE_STEPS, upgradeStore, type StoreStep } from './upgrade.ts';
 
@@ -96,7 +97,7 @@ function openDatabase({ name = 'lgos', steps = STORE_STEPS, onUpgrade }: IdbStor
       blocked: () => refuse(new StoreError('blocked', 'Another tab holds an older version of the store.')),
     }).catch((error: unknown) => (error instanceof DOMException && error.name === 'VersionError' ? openLater(name, ends) : Promise.reject(error as Error))).then((db) => {
       if (refused) db.close();
-      else resolve(db);
+      else resolve(quiet(db));
     }, reject);
   });
 }
@@ -124,7 +125,7 @@ interface Ends {
 
 /** A later build wrote this store. Some formats only add to what there is, and say so: such a one is used as it is; others are left alone. */
 async function openLater(name: string, ends: Ends): Promise<Db> {
-  const db = await openDB<Schema>(name, undefined, ends);
+  const db = quiet(await openDB<Schema>(name, undefined, ends));
   try {
     const least: unknown = await db.get('values', LEAST_KEY);
     if (typeof least === 'number' && least <= STORE_FORMAT) return db;
