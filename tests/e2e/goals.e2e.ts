@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
-import { outOfTrash } from './support/goals-trash.ts';
+import { looseWait, outOfTrash } from './support/goals-trash.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -95,6 +95,7 @@ async function diagram(b: Page, hash: string, space: string): Promise<void> {
   await b.getByText('As a table').click();
   await b.getByRole('row', { name: /^Assemble boxes Mount stations/ }).getByRole('button', { name: 'Take away' }).click();
   await expect.poll(() => b.locator('.diagram-thing[data-held]').count(), { timeout: LONG_MS }).toBe(0);
+  await looseWait(b, space);
   // A milestone is made by the same line, and says what it holds up.
   await b.getByRole('button', { name: 'What is added: Task' }).click();
   await b.getByRole('menuitemradio', { name: 'Milestone' }).click();

@@ -1,9 +1,9 @@
 /** Goals over two production kernels: what two people plan apart meets field by field; a circle that comes by it is named alike, mended by one, and the plan is the same for both. */
 import { expect, test } from 'vitest';
 import type { Op } from '#os/api';
-import { EVENT, GOAL, goalsOf, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
+import { deleteTask, EVENT, GOAL, goalsOf, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
 import { planOf, WORK_WEEK, type PlanAnswer } from '#domain/goals/planning';
-import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, NEEDS, planOfWorks, readResource, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, type Work } from '#domain/goals/work';
+import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, NEEDS, planOfWorks, readResource, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, waitsForNothing, type Work } from '#domain/goals/work';
 import { againId, beginNext, setAgain, tickAgain } from '#domain/goals/again';
 import { calendarRights, makeFromCalendar, readCalendar, takeCalendar } from '#domain/goals/ical';
 import { setDue } from '#domain/goals/words';
@@ -69,6 +69,38 @@ test('{C5}{V3} planned apart: fields of one task meet; a circle of waits is name
   const { progress, parts } = treeOf([...(await works(b, space)).values()]);
   expect(parts.get(assemble)!.map(({ id }) => id)).toEqual([order]);
   expect(progress.get(goalNodeOf(fragment))).toEqual({ done: 0, all: 2 });
+});
+
+test('{C5} one deletes a task while the other lets another wait for it: both see that wait, hold nothing up by it, know what it was called, and one takes it away for both', async () => {
+  const { world, space, tabs } = await meet({ seed: 957 }, ['anna', 'boris']);
+  const [a, b] = tabs as [SimTab, SimTab];
+  const fragment = await world.wait(a.api.graph(space).createFragment({ type: GOAL, title: 'First ten stations' }));
+  await a.api.graph(space).transact(beginGoal(fragment), { fragment });
+  const [order, mount] = await Promise.all(['Order gaskets', 'Mount stations'].map(async (title) => (await a.api.graph(space).transact(value(makeWork({ title }, 'next')), { fragment })).ids[0]!)) as [string, string];
+  await world.wait(a.api.saved());
+  await equal(world, tabs, space);
+  b.offline(true);
+  await b.api.graph(space).transact(deleteTask(order), { fragment });
+  const all = await works(a, space);
+  await a.api.graph(space).transact(value(dependOn(all.get(mount)!, all.get(order)!, {}, all)), { fragment });
+  await world.wait(b.api.saved());
+  b.offline(false);
+  await equal(world, tabs, space);
+  const loose = async (tab: SimTab) => {
+    const here = await works(tab, space);
+    return waitsForNothing([...here.values()], here);
+  };
+  for (const tab of tabs) {
+    expect((await loose(tab)).map(({ work, wait }) => [work.title, wait.on])).toEqual([['Mount stations', order]]);
+    const was = await tab.api.graph(space).get(order);
+    expect(was.state === 'here' && [was.deleted, readWork(was)?.title]).toEqual([true, 'Order gaskets']);
+    const answer = await plan(tab, space);
+    expect([answer.circles, answer.tasks.find(({ id }) => id === mount)!.start]).toEqual([[], 0]);
+  }
+  await b.api.graph(space).transact(waitNoLonger((await loose(b))[0]!.wait.edge), { fragment });
+  await world.wait(b.api.saved());
+  await equal(world, tabs, space);
+  for (const tab of tabs) expect(await loose(tab)).toEqual([]);
 });
 
 test('{C5} two who tick a task that comes again while apart make one next task, and two who read one file one set of things', async () => {

@@ -154,7 +154,7 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
         {goal && here.template && <TemplateNote space={space} goal={goal} makes={mayMakeGoals(space)} />}
         {here.works.length > 0 && !here.template && <PlanLine here={here} plan={plan} space={space.id} />}
         {goal && here.works.length > 1 && !here.template && <AgentPlace subject={{ kind: 'goal', space: space.id, fragment: goal.fragment, node: goalNodeOf(goal.fragment), title: goal.title }} />}
-        <PlanNotes plan={plan} again={again} here={here} acts={acts} />
+        <PlanNotes plan={plan} again={again} here={here} acts={acts} space={space.id} onOpen={open} />
         {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.works.length === 0 ? (
           <EmptyState title={t('goal.empty')} text={t(adds ? 'goal.emptyText' : 'goal.emptyRead')} />
         ) : shown.length === 0 ? (

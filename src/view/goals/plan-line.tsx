@@ -1,6 +1,5 @@
 /** How far it is and when it is likely to end: in words, the same that the timeline draws. */
 import { useMemo, type ReactNode } from 'react';
-import { waitingForNothing } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
@@ -19,20 +18,19 @@ export function useLikely(plan: PlanHere | null): string | null {
 }
 
 /** The line. */
-export function PlanLine({ here: { works, all }, plan, space }: { here: WorkHere; plan: PlanHere | null; space: string }): ReactNode {
+export function PlanLine({ here: { works }, plan, space }: { here: WorkHere; plan: PlanHere | null; space: string }): ReactNode {
   const { t, number } = useI18n();
   const likely = useLikely(plan);
-  const { tasks, done, dangling } = useMemo(() => {
+  const { tasks, done } = useMemo(() => {
     const own = works.filter(({ kind }) => kind === 'task');
-    return { tasks: own.length, done: own.filter((work) => work.done).length, dangling: waitingForNothing(works, all) };
-  }, [works, all]);
+    return { tasks: own.length, done: own.filter((work) => work.done).length };
+  }, [works]);
   return (
     <div className="plan-line">
       <span className="medium num">{t('goal.progress', { done: number(done), all: number(tasks) })}</span>
       <progress className="plan-bar" max={Math.max(1, tasks)} value={done} aria-label={t('goal.progress', { done: number(done), all: number(tasks) })} />
       {likely && <span className="medium">{likely}</span>}
       {likely && plan && <ExactForecast space={space} plan={plan} />}
-      {dangling > 0 && <span className="small muted">{t('goal.goneLinks', { n: dangling })}</span>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** What waits for what, as a network of points: a whole is finished when its parts are, and its parts wait for what the whole waits for. */
 import { networkOf, type LinkKind, type PlanLink, type PlanTask } from '#domain/goals/planning';
-import type { Work } from './things.ts';
+import type { Wait, Work } from './things.ts';
 import { treeOf, type Tree } from './tree.ts';
 
 /** Every link between things, the first before the one that waits; lag in hours of work. */
@@ -94,5 +94,12 @@ export function withFirst(works: readonly Work[], all: ReadonlyMap<string, Work>
   return out;
 }
 
-/** How many of these things wait for something that is not here. */
-export const waitingForNothing = (works: readonly Work[], all: ReadonlyMap<string, Work>): number => works.filter(({ done, waits }) => !done && waits.some(({ on }) => !all.has(on))).length;
+/** A wait for something that is not here, and the thing that waits. */
+export interface LooseWait {
+  readonly work: Work;
+  readonly wait: Wait;
+}
+
+/** Waits of these things, of those that are not done, for what is not here. */
+export const waitsForNothing = (works: readonly Work[], all: ReadonlyMap<string, Work>): LooseWait[] =>
+  works.flatMap((work) => (work.done ? [] : work.waits.filter(({ on }) => !all.has(on)).map((wait) => ({ work, wait }))));

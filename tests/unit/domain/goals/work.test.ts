@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EVENT, FROM, GOAL, MILESTONE, TASK, TASK_VERB } from '#domain/goals';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
-import { addLabel, blockedBy, byStatus, inOrderAgain, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeOther, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, setWait, treeOf, waitingForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
+import { addLabel, blockedBy, byStatus, inOrderAgain, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeOther, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, setWait, treeOf, waitsForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import type { EdgeView, NodeRef } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
@@ -111,10 +111,11 @@ test('{C5} the plan of what is open: days and hours, a start by hand, parts befo
   expect(plan([readWork(nodeView({ type: GOAL }))!]).tasks).toEqual([]);
 });
 
-test('what a goal waits for elsewhere is in its plan; what is nowhere is counted', () => {
+test('what a goal waits for elsewhere is in its plan; a wait for what is nowhere is told with the thing that waits, not of what is done', () => {
   const here = all(work('a', { fragment: 'x' }), work('b', { fragment: 'x', waits: [{ edge: 'e', on: 'a', kind: 'FS', lag: 0 }] }), work('c', { waits: [{ edge: 'f', on: 'b', kind: 'FS', lag: 0 }, { edge: 'g', on: 'gone', kind: 'FS', lag: 0 }] }), work('d', { fragment: 'x', blocks: ['c'] }), work('z', { fragment: 'x' }));
   expect(withFirst([here.get('c')!], here).map(({ id }) => id)).toEqual(['c', 'b', 'd', 'a']);
-  expect(waitingForNothing([...here.values()], here)).toBe(1);
+  expect(waitsForNothing([...here.values()], here).map(({ work: { id }, wait }) => [id, wait.edge, wait.on])).toEqual([['c', 'g', 'gone']]);
+  expect(waitsForNothing([{ ...here.get('c')!, done: true }], here)).toEqual([]);
 });
 
 test('a task made from a message keeps its source; both are one node', () => {
