@@ -7,7 +7,7 @@ import { sharedPath } from '#tests/support/shared';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, text, two } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
-import { go, manual, newerDeck, PNG, press, row } from './support/learn.ts';
+import { go, lesson, looseNeed, manual, newerDeck, PNG, press, row } from './support/learn.ts';
 import { findByWords, shotsOfCards } from './support/learn-cards.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -17,14 +17,6 @@ beforeAll(async () => {
 });
 afterEach((context) => closeAll(context));
 afterAll(() => server?.stop());
-
-/** A lesson by the screen; leaves its panel open. */
-async function lesson(page: Page, title: string): Promise<void> {
-  await press(page, 'Add a lesson');
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Title' }).fill(title);
-  await page.keyboard.press('Enter');
-  await page.getByRole('complementary', { name: 'Lesson' }).getByText(title).waitFor({ timeout: LONG_MS });
-}
 
 /** A question by its dialog. */
 async function ask(page: Page, kind: string, words: string, fill: (dialog: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
@@ -296,6 +288,7 @@ async function outOfDocument(page: Page, other: Page, documents: string): Promis
   const add = page.getByRole('dialog', { name: 'Add an assignment' });
   await add.getByRole('textbox').fill('Mount a box');
   await add.getByRole('button', { name: 'Create' }).click();
+  await looseNeed(page);
   await go(other, hash);
   await other.getByRole('region', { name: 'Continue' }).getByText('Mount a box').waitFor({ timeout: LONG_MS });
   await press(other, 'Continue');

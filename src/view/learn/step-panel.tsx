@@ -10,7 +10,7 @@ import { navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { refusalWord } from './create-course.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
-import { newId, stepName, type CourseHere, type LearnActs } from './use-learn.ts';
+import { newId, partName, stepName, type CourseHere, type LearnActs } from './use-learn.ts';
 
 interface PanelProps {
   readonly space: string;
@@ -50,10 +50,7 @@ function Needs({ here, step, acts }: PanelProps): ReactNode {
   const { t } = useI18n();
   const toast = useToast();
   const { course, entry } = here;
-  const named = (id: string): string => {
-    const other = course.steps.find((one) => one.id === id);
-    return other ? stepName(here, other) : (course.modules.find((one) => one.id === id)?.title ?? t('learn.gone'));
-  };
+  const named = (id: string): string => partName(here, id) ?? t('learn.gone');
   const all = [...course.modules.filter(({ id }) => id !== '' && id !== step.module).map(({ id, title }) => ({ value: id, label: title })), ...course.steps.filter(({ id }) => id !== step.id).map((one) => ({ value: one.id, label: stepName(here, one) }))];
   const offered = all.filter(({ value }) => !step.needs.some(({ on }) => on === value));
   const add = (on: string): void => {

@@ -92,4 +92,10 @@ async function keepOwn(api: LifegraphApi, ops: readonly Op[]): Promise<void> {
 }
 
 /** How a step is called where steps are told apart by number. */
-export const stepName = ({ way }: CourseHere, step: Step): string => `${way.states.get(step.id)?.no ?? ''}. ${step.title || '…'}`;
+export const stepName = ({ way }: Pick<CourseHere, 'way'>, step: Step): string => `${way.states.get(step.id)?.no ?? ''}. ${step.title || '…'}`;
+
+/** How a step or a module is called; null: it is none of the course. */
+export function partName(here: Pick<CourseHere, 'course' | 'way'>, id: string): string | null {
+  const step = here.course.steps.find((one) => one.id === id);
+  return step ? stepName(here, step) : (here.course.modules.find((one) => one.id === id)?.title ?? null);
+}

@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { beginDocument, DOCUMENT, textNodeOf } from '#domain/editor';
-import { addModule, addStep, deletePart, LEARN_LIMITS, moveStep, nameOf, restorePart, setAbout, type Module, type Step } from '#domain/learn/course';
+import { addModule, addStep, deletePart, LEARN_LIMITS, moveStep, nameOf, removeNeed, restorePart, setAbout, type Module, type Step } from '#domain/learn/course';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button, Field, IconButton, Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -12,7 +12,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { refusalWord } from './create-course.tsx';
-import { newId, stepName, type CourseHere, type LearnActs, type LearnHere } from './use-learn.ts';
+import { newId, partName, stepName, type CourseHere, type LearnActs, type LearnHere } from './use-learn.ts';
 
 interface WriteProps {
   readonly space: SpaceView;
@@ -29,7 +29,7 @@ export function WriteCourse(props: WriteProps): ReactNode {
   const { t } = useI18n();
   const { here, acts } = props;
   const [adding, setAdding] = useState<Adding | null>(null);
-  const { course, way, entry } = here;
+  const { course, entry } = here;
   const about = (words: string): void => {
     const made = setAbout(course, words);
     if (made.ok) void acts.run(made.value, entry.fragment);
@@ -37,7 +37,7 @@ export function WriteCourse(props: WriteProps): ReactNode {
   return (
     <>
       <Field label={t('learn.about')} dir="auto" defaultValue={course.about} maxLength={LEARN_LIMITS.aboutUnits} autoComplete="off" onBlur={({ target }) => about(target.value)} />
-      {(way.circles.length > 0 || way.dangling.length > 0) && <p className="small learn-warn" role="status"><Icon name="alert" tone="wait" /> {t(way.circles.length > 0 ? 'learn.circles' : 'learn.dangling')}</p>}
+      <LooseNeeds here={here} acts={acts} />
       {course.modules.map((module) => <ModuleWriting key={module.id} {...props} module={module} onAdd={(what) => setAdding({ what, module: module.id || null })} />)}
       <div className="line wrap">
         {course.modules.length === 0 && <Button kind="primary" icon="plus" onClick={() => setAdding({ what: 'lesson', module: null })}>{t('learn.addLesson')}</Button>}
@@ -46,6 +46,26 @@ export function WriteCourse(props: WriteProps): ReactNode {
       {adding && <AddDialog {...props} adding={adding} onClose={() => setAdding(null)} />}
     </>
   );
+}
+
+/** Needs told at once: mending one shows the next. */
+const TOLD = 3;
+
+/** Needs that lock nothing, by a circle or for want of what they name: each with the act that takes it away. */
+export function LooseNeeds({ here, acts }: { here: Pick<CourseHere, 'course' | 'way' | 'entry'>; acts: Pick<LearnActs, 'run'> }): ReactNode {
+  const { t } = useI18n();
+  const { way, entry } = here;
+  const name = (id: string): string => partName(here, id) ?? t('learn.gone');
+  return [...way.circles.map((need) => ({ ...need, word: 'learn.waitCircle' as const })), ...way.dangling.map((need) => ({ ...need, word: 'learn.waitGone' as const }))].slice(0, TOLD).map(({ edge, from, on, word }) => {
+    const names = { first: name(from), second: name(on) };
+    return (
+      <div key={edge} className="small line wrap learn-warn" role="status">
+        <Icon name="alert" tone="wait" />
+        <span className="grow">{t(word, names)}</span>
+        <Button size="compact" aria-label={t('learn.waitMend', names)} onClick={() => void acts.run(removeNeed(edge), entry.fragment)}>{t('learn.waitTake')}</Button>
+      </div>
+    );
+  });
 }
 
 function useRemove({ here, acts }: Pick<WriteProps, 'here' | 'acts'>): (id: string, title: string) => void {

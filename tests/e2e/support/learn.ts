@@ -10,6 +10,26 @@ export const row = (page: Page, words: string) => page.locator('.learn-row', { h
 /** Presses the first of that name. */
 export const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' && { exact: true }) }).first().click();
 
+/** A lesson by the screen; leaves its panel open. */
+export async function lesson(page: Page, title: string): Promise<void> {
+  await press(page, 'Add a lesson');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Title' }).fill(title);
+  await page.keyboard.press('Enter');
+  await page.getByRole('complementary', { name: 'Lesson' }).getByText(title).waitFor({ timeout: LONG_MS });
+}
+
+/** A lesson waits for one that is taken out: the wait is named, and taken away by one press. The panel of the new assignment is open. */
+export async function looseNeed(page: Page): Promise<void> {
+  await lesson(page, 'Old clamps');
+  await page.getByRole('button', { name: /^\d\. Torque$/ }).click();
+  const first = page.getByRole('complementary', { name: 'Lesson' }).getByRole('combobox', { name: 'Add what comes first' });
+  await first.selectOption({ label: (await first.locator('option', { hasText: 'Old clamps' }).textContent())! });
+  await page.getByRole('button', { name: /^Take out \d\. Old clamps$/ }).click();
+  const note = page.locator('.learn-warn', { hasText: 'Torque waits for a step that is gone.' });
+  await note.getByRole('button', { name: /^Take away: \d\. Torque waits for a step that is gone$/ }).click({ timeout: LONG_MS });
+  await note.waitFor({ state: 'detached', timeout: LONG_MS });
+}
+
 /** A certificate is checked in the Personal space, where its course is not; the manual is made into it, has its questions at once, and leads to the places it is about. */
 export async function manual(page: Page, certificate: Buffer): Promise<void> {
   const personal = await page.evaluate(async () => (await window.lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!.id);

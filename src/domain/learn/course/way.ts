@@ -1,7 +1,7 @@
 /** The way through a course: what is locked and why, what comes next. Pure; the same on every device that holds the same. */
 import { components } from '#domain/goals/planning';
 import { answerOf, isDone, NO_PROGRESS, type Progresses } from './progress.ts';
-import type { Course, Step } from './things.ts';
+import type { Course, Need, Step } from './things.ts';
 
 /** Locked: something else comes first, named. */
 export type Standing = 'locked' | 'open' | 'begun' | 'done';
@@ -15,6 +15,11 @@ export interface StepState {
   readonly waits: readonly Step[];
 }
 
+/** A need as it was said, of a step or a module. */
+export interface SaidNeed extends Need {
+  readonly from: string;
+}
+
 export interface Way {
   readonly states: ReadonlyMap<string, StepState>;
   readonly done: number;
@@ -22,25 +27,36 @@ export interface Way {
   /** What Continue opens; null: all is done, or nothing is there. */
   readonly next: StepState | null;
   /** Needs that would wait for each other and therefore lock nothing, and such that name what is gone: for who writes the course. */
-  readonly circles: readonly { readonly from: string; readonly on: string }[];
-  readonly dangling: readonly { readonly from: string; readonly on: string }[];
+  readonly circles: readonly SaidNeed[];
+  readonly dangling: readonly SaidNeed[];
 }
 
+/** A need with what it means: each of `steps` waits for each of `first`. */
+interface Meant {
+  readonly said: SaidNeed;
+  readonly steps: readonly string[];
+  readonly first: readonly string[];
+}
+
+/** A module that waits for one of its own steps, or for itself, lets none of them wait. */
+const means = (steps: readonly string[], step: string, one: string): boolean => one !== step && !(steps.length > 1 && steps.includes(one));
+
 /** What each step waits for, by its own word and that of its module; a module means all of its steps. */
-function needsOf(course: Course): { needs: Map<string, Set<string>>; dangling: { from: string; on: string }[] } {
+function needsOf(course: Course): { needs: Map<string, Set<string>>; meant: Meant[]; dangling: SaidNeed[] } {
   const known = new Set(course.steps.map(({ id }) => id));
   const modules = new Map(course.modules.map((module) => [module.id, module.steps.map(({ id }) => id)]));
-  const dangling: { from: string; on: string }[] = [];
+  const [meant, dangling]: [Meant[], SaidNeed[]] = [[], []];
   const needs = new Map<string, Set<string>>();
-  const add = (steps: readonly string[], from: string, on: string): void => {
-    const all = known.has(on) ? [on] : modules.get(on);
-    if (!all) return void dangling.push({ from, on });
-    for (const step of steps) for (const one of all) if (one !== step && !(steps.length > 1 && steps.includes(one))) needs.get(step)!.add(one);
+  const add = (steps: readonly string[], from: string, { edge, on }: Need): void => {
+    const [said, first] = [{ edge, from, on }, known.has(on) ? [on] : modules.get(on)];
+    if (!first) return void dangling.push(said);
+    meant.push({ said, steps, first });
+    for (const step of steps) for (const one of first) if (means(steps, step, one)) needs.get(step)!.add(one);
   };
   for (const { id } of course.steps) needs.set(id, new Set());
-  for (const module of course.modules) for (const { on } of module.needs) add(module.steps.map(({ id }) => id), module.id, on);
-  for (const step of course.steps) for (const { on } of step.needs) add([step.id], step.id, on);
-  return { needs, dangling };
+  for (const module of course.modules) for (const need of module.needs) add(modules.get(module.id)!, module.id, need);
+  for (const step of course.steps) for (const need of step.needs) add([step.id], step.id, need);
+  return { needs, meant, dangling };
 }
 
 /** Everything that is reached from one step. */
@@ -70,11 +86,11 @@ function partsOf(needs: ReadonlyMap<string, ReadonlySet<string>>): Map<string, n
 
 /** How a person stands in a course. Steps that wait for each other in a circle, which only a merge can make, wait for none of it. */
 export function wayOf(course: Course, progresses: Progresses): Way {
-  const { needs, dangling } = needsOf(course);
-  const circles: { from: string; on: string }[] = [];
+  const { needs, meant, dangling } = needsOf(course);
   const part = partsOf(needs);
-  for (const [id, on] of needs) for (const one of on) if (part.get(one) === part.get(id)) circles.push({ from: id, on: one });
-  for (const { from, on } of circles) needs.get(from)!.delete(on);
+  const round = (step: string, one: string): boolean => part.get(one) === part.get(step);
+  const circles = meant.filter(({ steps, first }) => steps.some((step) => first.some((one) => means(steps, step, one) && round(step, one)))).map(({ said }) => said);
+  for (const [id, on] of needs) for (const one of on) if (round(id, one)) on.delete(one);
   const progress = (id: string) => progresses.get(id) ?? NO_PROGRESS;
   const done = new Set(course.steps.filter((step) => isDone(step, progress(step.id))).map(({ id }) => id));
   const states = new Map(course.steps.map((step, at): [string, StepState] => {

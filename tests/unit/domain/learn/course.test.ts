@@ -79,14 +79,23 @@ test('{C6} a step waits for what it needs, and says for what: a step, or all of 
   expect(waits()).toEqual(['open', 'locked a', 'locked a b', 'locked a b c']);
   expect(waits('a')).toEqual(['done', 'open', 'locked b', 'locked b c']);
   expect(waits('a', 'b')).toEqual(['done', 'done', 'open', 'locked c']);
-  expect(wayOf(one, new Map()).dangling).toEqual([{ from: 'd', on: 'gone' }]);
+  expect(wayOf(one, new Map()).dangling).toEqual([{ edge: `${NEEDS}dgone`, from: 'd', on: 'gone' }]);
 });
 
 test('needs that a merge made a circle lock nothing among themselves, and are named; a circle is refused by hand', () => {
   const one = course(lesson('a', {}, ['c']), lesson('b', {}, ['a']), lesson('c', {}, ['b']), lesson('d', {}, ['a']), lesson('e', {}, ['d']));
   const way = wayOf(one, new Map());
   expect([...way.states.values()].map(({ is }) => is)).toEqual(['open', 'open', 'open', 'locked', 'locked']);
-  expect(way.circles).toEqual([{ from: 'a', on: 'c' }, { from: 'b', on: 'a' }, { from: 'c', on: 'b' }]);
+  expect(way.circles).toEqual([['a', 'c'], ['b', 'a'], ['c', 'b']].map(([from, on]) => ({ edge: `${NEEDS}${from}${on}`, from, on })));
+  // One of them taken away, the others lock again.
+  const mended = wayOf(course(lesson('a'), lesson('b', {}, ['a']), lesson('c', {}, ['b'])), new Map());
+  expect([mended.circles, [...mended.states.values()].map(({ is }) => is)]).toEqual([[], ['open', 'locked', 'locked']]);
+  // A module in it is named as the module it is, once, however many steps it has; what it needs besides is not named.
+  const modules = course(
+    nodeView({ id: 'm', type: MODULE, fragment: F, ord: 'a' }), nodeView({ id: 'n', type: MODULE, fragment: F, ord: 'b', edges: [edge(NEEDS, 'n', 'm'), edge(NEEDS, 'n', 'z')] }),
+    lesson('x', { parent: 'm', ord: 'a' }, ['y']), lesson('w', { parent: 'm', ord: 'b' }), lesson('y', { parent: 'n', ord: 'a' }), lesson('v', { parent: 'n', ord: 'b' }), lesson('z'),
+  );
+  expect(wayOf(modules, new Map()).circles.map(({ from, on }) => [from, on])).toEqual([['n', 'm'], ['x', 'y']]);
   expect(made(addNeed(one, one.steps[3]!, 'e'))).toBe('taken');
   expect(made(addNeed(one, one.steps[3]!, 'd'))).toBe('taken');
   expect(made(addNeed(one, one.steps[4]!, 'd'))).toBe('no-change');
