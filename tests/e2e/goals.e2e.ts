@@ -1,8 +1,9 @@
 /** Goals in two browsers: a goal made by hand, tasks by one line with a day in it, cards moved by keys and by drag, waiting with the circle refused, an offline plan that meets another without loss. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
+import { dragged, longest } from './support/goals-plan.ts';
 import { looseWait, outOfTrash } from './support/goals-trash.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -237,25 +238,6 @@ async function goalInGoal(a: Page): Promise<void> {
   await a.locator('.toast', { hasText: /close a circle: (First ten stations and Second ten stations|Second ten stations and First ten stations)/ }).waitFor({ timeout: LONG_MS });
 }
 
-/** A bar is dragged to later days by one who is offline, while the other says how urgent it is: both stay. */
-async function dragged(a: Page, b: Page, space: string, bar: Locator): Promise<void> {
-  const props = (page: Page): Promise<Record<string, unknown>> => page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'goals/task@1' })).find(({ props: { title } }) => title === 'Mount stations 1 to 5')!.props, space);
-  const before = await props(b);
-  await b.evaluate(() => window.lifegraph.network.pause());
-  const box = (await bar.boundingBox())!;
-  await b.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await b.mouse.down();
-  await b.mouse.move(box.x + box.width / 2 + 120, box.y + box.height / 2, { steps: 6 });
-  await b.mouse.up();
-  await expect.poll(async () => (await props(b))['start'], { timeout: LONG_MS }).not.toBe(before['start']);
-  const { start } = await props(b);
-  await a.getByRole('complementary', { name: 'Task' }).getByRole('combobox', { name: 'Priority' }).selectOption({ label: 'Low' });
-  await expect.poll(async () => (await props(a))['priority'], { timeout: LONG_MS }).not.toBe(before['priority']);
-  const { priority } = await props(a);
-  await b.evaluate(() => window.lifegraph.network.resume());
-  for (const page of [a, b]) await expect.poll(() => props(page), { timeout: LONG_MS }).toMatchObject({ start, priority });
-}
-
 test('{C5} two people plan one goal: quick add, board by keys and drag, waits and a refused circle, offline edits of one task that meet field by field', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
   const [a, b] = [anna.page, boris.page];
@@ -387,6 +369,7 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   await bar.focus();
   await b.keyboard.press('Alt+ArrowRight');
   await expect.poll(() => bar.getAttribute('aria-label'), { timeout: LONG_MS }).not.toBe(before);
+  await longest(a, b, space, bar);
   await dragged(a, b, space, bar);
   await diagram(b, hash, space);
   await workload(b, hash, space);
