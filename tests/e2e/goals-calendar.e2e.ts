@@ -45,6 +45,20 @@ async function twoAtOnce(a: Page): Promise<void> {
   expect(await a.locator('.rail-sub').getByText('Tasks', { exact: true }).count()).toBe(1);
 }
 
+/** The saved filter is there after a reload, and lets through by one press what it did. */
+async function keptFilter(a: Page): Promise<void> {
+  await a.evaluate(() => window.lifegraph.saved());
+  await a.reload();
+  const row = (title: string): Locator => a.locator('.work-row', { hasText: title });
+  await row('Boil the kettle').waitFor({ timeout: LONG_MS });
+  await row('Party').waitFor({ timeout: LONG_MS });
+  await more(a, 'Burning');
+  await row('Boil the kettle').waitFor({ state: 'detached', timeout: LONG_MS });
+  await row('Party').waitFor();
+  expect(await a.locator('.goals-filter').getByRole('combobox', { name: 'Priority' }).inputValue()).toBe('urgent');
+  expect(await a.locator('.goals-saved').getByRole('button', { name: 'Burning', exact: true }).getAttribute('aria-pressed')).toBe('true');
+}
+
 test('{C5} a calendar, what comes again, and files', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
   const [a, b] = [anna.page, boris.page];
@@ -157,6 +171,7 @@ test('{C5} a calendar, what comes again, and files', { timeout: 400_000 }, async
     await window.lifegraph.graph(id!).transact([{ op: 'node.create', type: 'goals/task@1', props: { title: 'Boil the kettle', due: day, remind: [Math.ceil((morrow.getTime() - Date.now()) / 60_000) + 1] }, verb: 'goals/task.create@1' }], { fragment: fragment! });
   }, [space, hash.split('/')[3]!.split('?')[0]!] as const);
   await a.locator('.toast', { hasText: 'Boil the kettle' }).waitFor({ timeout: LONG_MS });
+  await keptFilter(a);
   await twoAtOnce(a);
   await wellAndEqual(space, anna, boris);
 });
