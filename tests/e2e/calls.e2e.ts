@@ -139,7 +139,15 @@ test('{C4} [CALL3] [CALL6] [CALL7] two call each other: it rings in another lens
   await a.getByRole('button', { name: 'Make task' }).click();
   await a.getByRole('textbox', { name: 'What is to be done' }).fill('Move the gland');
   await a.keyboard.press('Enter');
-  await a.getByRole('complementary', { name: 'Task' }).waitFor();
+  const made = a.getByRole('complementary', { name: 'Task' });
+  await made.getByRole('button', { name: /^Call of / }).waitFor();
+  // From where tasks are it leads back to the call, which is named, and to its line among the messages.
+  await a.evaluate((id) => void (location.hash = `#/${id}/goals?panel=details&t=${new URLSearchParams(location.hash.split('?')[1]).get('t')}`), space);
+  await a.getByRole('heading', { name: 'All tasks' }).waitFor();
+  await made.getByRole('button', { name: /^Call of / }).click();
+  await stage(a).waitFor();
+  await a.locator('.messages [data-line] .call-line').waitFor();
+  expect(new URL(a.url()).hash).toMatch(new RegExp(`^#/${space}/messenger/[^/]+\\?m=`));
   // Notes beside the call, which goes on: a page that is named in the conversation, the same one for the other.
   await a.getByRole('button', { name: 'Notes', exact: true }).click();
   await a.getByRole('textbox', { name: /^Text of Box group · / }).waitFor();

@@ -8,7 +8,9 @@ export type Fact =
   | { kind: 'time'; at: number }
   | { kind: 'text'; text: string }
   /** The day something has to be done, YYYY-MM-DD. */
-  | { kind: 'due'; day: string };
+  | { kind: 'due'; day: string }
+  /** A call, by the moment at which it began. */
+  | { kind: 'call'; at: number };
 
 /** Names of icons as in the icon set of view/kit. */
 export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task' | 'learn' | 'resource';
@@ -19,6 +21,8 @@ export interface TypeManifest {
   of?: string;
   icon: TypeIcon;
   title(node: NodeView): string;
+  /** What is said for a title of things that have none. */
+  named?(node: NodeView): Fact;
   facts(node: NodeView): Fact[];
   /** Of things that are done or not: every card of them has a box. */
   tick?: Tick;

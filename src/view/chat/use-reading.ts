@@ -181,7 +181,9 @@ export function useJump(target: string | null, { state, loaded, hasOlder, older 
     if (!loaded || target === null || done.current === target) return;
     const message = state.byId.get(target);
     const threaded = message !== undefined && inThread(state, message);
-    if (!threaded && !list.current?.show(target) && hasOlder && pages.current++ < JUMP_PAGES) return void older();
+    // A call stands among the messages as a line of its own.
+    const shown = (): boolean => [target, `call:${target}`].some((key) => list.current?.show(key) === true);
+    if (!threaded && !shown() && hasOlder && pages.current++ < JUMP_PAGES) return void older();
     done.current = target;
     pages.current = 0;
     if (threaded) onThread(message.thread!, target);

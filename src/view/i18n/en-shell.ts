@@ -34,6 +34,7 @@ export const enShell = {
   'boot.title': "LifeGraph did not start",
   'boot.upgradeText': "What is on this device is copied into a new form, compared with what was there, and only then used. This happens once. You may close the page: it begins again next time, and nothing is lost.",
   'boot.upgradeTitle': "Your data is being taken over by the new version",
+  'card.call': "Call of {day}, {time}",
   'composer.attaching': "Files are still being added",
   'composer.attach': "Attach files",
   'composer.cancelReply': "Do not reply",

@@ -37,6 +37,7 @@ export const ruShell: Words<typeof enShell> = {
   'boot.title': "LifeGraph не запустился",
   'boot.upgradeText': "То, что лежит на этом устройстве, копируется в новом виде, сверяется с прежним и только потом используется. Это бывает один раз. Страницу можно закрыть: в следующий раз всё начнётся снова, ничего не пропадёт.",
   'boot.upgradeTitle': "Данные переводятся на новую версию",
+  'card.call': "Звонок {day}, {time}",
   'composer.attaching': "Файлы ещё добавляются",
   'composer.attach': "Приложить файлы",
   'composer.cancelReply': "Не отвечать",

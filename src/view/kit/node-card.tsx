@@ -35,7 +35,7 @@ export function dayWords({ date }: Pick<I18n, 'date'>, day: string): string {
 
 /** A fact in the reader's words. */
 export function factWords(i18n: I18n, nameOf: (uid: string) => string): (fact: Fact) => string {
-  return (fact) => (fact.kind === 'time' ? i18n.time(fact.at) : fact.kind === 'due' ? i18n.t('task.dueOn', { day: dayWords(i18n, fact.day) }) : fact.kind === 'person' ? nameOf(fact.uid) : fact.text);
+  return (fact) => (fact.kind === 'time' ? i18n.time(fact.at) : fact.kind === 'due' ? i18n.t('task.dueOn', { day: dayWords(i18n, fact.day) }) : fact.kind === 'person' ? nameOf(fact.uid) : fact.kind === 'call' ? i18n.t('card.call', { day: i18n.date(fact.at), time: i18n.time(fact.at) }) : fact.text);
 }
 
 /** The card. */

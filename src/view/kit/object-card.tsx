@@ -33,7 +33,7 @@ export interface CardThing {
 export function thingOf(manifests: readonly ComponentManifest[], node: NodeView, words: (fact: Fact) => string): CardThing {
   const manifest = typeOf(manifests, node.type, node.props['type']);
   if (!manifest) return { icon: 'fragment', hue: 'muted', title: node.type, facts: '' };
-  return { icon: manifest.icon, hue: HUE[manifest.icon], title: manifest.title(node) || '…', facts: manifest.facts(node).map(words).filter(Boolean).join(' · ') };
+  return { icon: manifest.icon, hue: HUE[manifest.icon], title: manifest.title(node) || (manifest.named ? words(manifest.named(node)) : '…'), facts: manifest.facts(node).map(words).filter(Boolean).join(' · ') };
 }
 
 /** Which node a card shows: what its menu acts on. */

@@ -41,6 +41,11 @@ test('{C4} calls of the log: who was in them by their own word, no end before th
   expect(readCall(nodeView({ id: 'c', type: ROOM }))).toBeNull();
 });
 
+test('{C4} a call, which has no title, is named as one by its moment, and a room by its title', () => {
+  const named = messengerManifest.types.map(({ type, title, named: by }) => [type, title(entry('r', ROOM, 'Box group', 5)), by?.(nodeView({ createdAt: 7 }))]);
+  expect(named).toEqual([[FRAGMENT, 'Box group', undefined], [CALL, 'Box group', { kind: 'call', at: 7 }], [DOOR, 'Box group', undefined]]);
+});
+
 test('{C4} what is made has its verbs and types in the manifest; guests call nobody, a taken name is refused', () => {
   const ops = [...beginCall('c'), ...joinCall('c', { fragment: 'f', node: 'n' }), ...endCall('c', 7), ...noteCall('c', 'p'), ...openDoor('#/join/aaaaaaaa'), ...closeDoor({ node: 'd' })];
   expect(ops.map((op) => op.verb)).toEqual(messengerManifest.verbs);
