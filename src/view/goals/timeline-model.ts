@@ -8,6 +8,8 @@ const MS = 86_400_000;
 const BEFORE = 3;
 const BEHIND = 10;
 const MOST = 1_500;
+/** Lines that are drawn at once. */
+export const MOST_LINES = 400;
 /** A day that is due later than so many days behind the last bar makes nothing wider. */
 const DUE = 90;
 
@@ -32,8 +34,8 @@ export interface Bar {
   readonly due: number | null;
 }
 
-/** What is open, the earliest first, with the days it takes; the first day drawn and how many, at least `wide`: the ground goes to the edge of what is seen. */
-export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere, wide = 0): { bars: Bar[]; first: string; days: number } {
+/** What is open, the earliest first, with the days it takes; the first day drawn and how many, at least `wide`: the ground goes to the edge of what is seen. `beyond`: so many end later than the last of them. */
+export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere, wide = 0): { bars: Bar[]; first: string; days: number; beyond: number } {
   const planned = new Map(answer.tasks.map((one) => [one.id, one]));
   const first = dayAt(today, -BEFORE);
   const bars = works.flatMap((work): Bar[] => {
@@ -45,7 +47,7 @@ export function windowOf(works: readonly Work[], { answer, time, today }: PlanHe
   const last = bars.reduce((most, { to }) => Math.max(most, to), answer.forecast ? daysBetween(first, time.endDay(answer.forecast.p90)) : 0);
   const due = bars.reduce((most, bar) => (bar.due !== null && bar.due <= last + DUE ? Math.max(most, bar.due + 1) : most), 0);
   const days = Math.min(MOST, Math.max(last + BEHIND, due, wide));
-  return { bars: bars.map((bar) => (bar.due !== null && bar.due > days ? { ...bar, due: null } : bar)), first, days };
+  return { bars: bars.map((bar) => (bar.due !== null && bar.due > days ? { ...bar, due: null } : bar)), first, days, beyond: bars.filter(({ to }) => to > days).length };
 }
 
 export interface Line {
@@ -68,4 +70,10 @@ export function linesOf(bars: readonly Bar[], { asked, answer }: Pick<PlanHere, 
     const [first, second] = [bars[y1]!, bars[y2]!];
     return [{ key: id, y1, y2, x1: kind[0] === 'F' ? first.to : first.from, x2: kind[1] === 'F' ? second.to : second.from, critical: path.has(`${from}>${to}`) }];
   });
+}
+
+/** Lines of which something is in the rows from one to another. Where they are more than are drawn, those that decide are among them. */
+export function linesInSight(lines: readonly Line[], from: number, to: number): Line[] {
+  const seen = lines.filter(({ y1, y2 }) => Math.max(y1, y2) >= from && Math.min(y1, y2) <= to);
+  return seen.length <= MOST_LINES ? seen : seen.sort((a, b) => Number(b.critical) - Number(a.critical)).slice(0, MOST_LINES).reverse();
 }

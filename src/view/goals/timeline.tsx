@@ -8,7 +8,7 @@ import type { Planned } from '#domain/goals/planning';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
-import { dayAt, daysBetween, linesOf, windowOf, type Bar } from './timeline-model.ts';
+import { dayAt, daysBetween, linesInSight, linesOf, MOST_LINES, windowOf, type Bar, type Line } from './timeline-model.ts';
 import { slackWords } from './link-words.ts';
 import { useLikely } from './plan-line.tsx';
 import type { PlanHere } from './use-plan.ts';
@@ -34,7 +34,8 @@ export function Timeline({ plan, ...props }: WorksShown & { plan: PlanHere | nul
 function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): ReactNode {
   const { t } = useI18n();
   const [wide, setWide] = useState(0);
-  const { bars, first, days } = useMemo(() => windowOf(works, plan, wide), [works, plan, wide]);
+  const { bars, first, days, beyond } = useMemo(() => windowOf(works, plan, wide), [works, plan, wide]);
+  const lines = useMemo(() => linesOf(bars, plan), [bars, plan]);
   const box = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ from: 0, to: 40 });
   useEffect(() => {
@@ -58,17 +59,27 @@ function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): Reac
   }, []);
   const shown = bars.slice(seen.from, seen.to);
   return (
-    <div ref={box} className="timeline" data-fits={days <= wide || undefined} style={{ '--days': days, '--rows': bars.length, '--day': `${DAY}rem` } as React.CSSProperties} onKeyDown={(event) => !event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && focusBeside(event, event.key === 'ArrowDown' ? 1 : -1, '.bar')}>
-      <Axis first={first} days={days} plan={plan} />
-      <div className="timeline-body" role="list" aria-label={t('goal.timeline')}>
-        <Band first={first} days={days} plan={plan} />
-        <Lines bars={bars} from={seen.from} to={seen.to} plan={plan} />
-        {shown.map((bar, i) => (
-          <BarRow key={bar.work.id} bar={bar} at={seen.from + i} plan={plan} {...props} />
-        ))}
+    <>
+      <TimelineNotes beyond={beyond} last={dayAt(first, days - 1)} lines={lines.length} />
+      <div ref={box} className="timeline" data-fits={days <= wide || undefined} style={{ '--days': days, '--rows': bars.length, '--day': `${DAY}rem` } as React.CSSProperties} onKeyDown={(event) => !event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && focusBeside(event, event.key === 'ArrowDown' ? 1 : -1, '.bar')}>
+        <Axis first={first} days={days} plan={plan} />
+        <div className="timeline-body" role="list" aria-label={t('goal.timeline')}>
+          <Band first={first} days={days} plan={plan} />
+          <Lines lines={lines} from={seen.from} to={seen.to} />
+          {shown.map((bar, i) => (
+            <BarRow key={bar.work.id} bar={bar} at={seen.from + i} plan={plan} {...props} />
+          ))}
+        </div>
       </div>
-    </div>
+    </>
   );
+}
+
+/** What of a large plan is not drawn, in words. */
+export function TimelineNotes({ beyond, last, lines }: { beyond: number; last: string; lines: number }): ReactNode {
+  const i18n = useI18n();
+  const notes = [...(beyond > 0 ? [i18n.t('goal.timelineBeyond', { n: beyond, day: dayWords(i18n, last) })] : []), ...(lines > MOST_LINES ? [i18n.t('goal.timelineLines', { n: MOST_LINES })] : [])];
+  return notes.length > 0 && <p className="small muted timeline-note" role="status">{notes.join(' ')}</p>;
 }
 
 /** Beginnings of weeks. */
@@ -110,12 +121,11 @@ const Band = memo(function Band({ first, days, plan: { answer, time, today } }: 
 });
 
 /** Links between bars of which one is in sight; those of the decisive path are heavier. */
-function Lines({ bars, from, to, plan }: { bars: readonly Bar[]; from: number; to: number; plan: PlanHere }): ReactNode {
-  const lines = useMemo(() => linesOf(bars, plan), [bars, plan]);
+function Lines({ lines, from, to }: { lines: readonly Line[]; from: number; to: number }): ReactNode {
   const unit = rem();
   return (
     <svg className="timeline-lines" aria-hidden="true">
-      {lines.filter((line) => Math.max(line.y1, line.y2) >= from && Math.min(line.y1, line.y2) <= to).slice(0, 400).map(({ key, x1, y1, x2, y2, critical }) => {
+      {linesInSight(lines, from, to).map(({ key, x1, y1, x2, y2, critical }) => {
         const [px, row] = [DAY * unit, ROW * unit];
         return <path key={key} data-critical={critical || undefined} d={`M ${x1 * px} ${(y1 + 0.5) * row} h 6 V ${(y2 + 0.5) * row} H ${x2 * px}`} />;
       })}

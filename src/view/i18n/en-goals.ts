@@ -181,6 +181,8 @@ export const enGoals = {
   'goal.templateNote': "Tasks, waits, estimates, labels and properties are copied; who does them and what is done is not.",
   'goal.templateTitle': "{title} (template)",
   'goal.timeline': "Timeline",
+  'goal.timelineBeyond': { one: "{n} task goes on after {day}, where the timeline stops: its details say when it ends.", other: "{n} tasks go on after {day}, where the timeline stops: their details say when they end." },
+  'goal.timelineLines': "At most {n} lines between tasks are drawn at once, critical ones first: the details of a task say what it waits for.",
   'goal.today': "Today",
   'goal.tree': "Tree",
   'goal.unfold': "Show the parts of {title}",

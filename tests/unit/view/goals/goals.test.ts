@@ -7,7 +7,7 @@ import { byStatus, inOrderAgain, planOfWorks, readWork, treeOf, type Work } from
 import { nodeView } from '#tests/support/node-view';
 import { beside, drop, step, type Mover } from '#view/goals/moves.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
-import { dayAt, daysBetween, linesOf, windowOf } from '#view/goals/timeline-model.ts';
+import { dayAt, daysBetween, linesInSight, linesOf, MOST_LINES, windowOf, type Line } from '#view/goals/timeline-model.ts';
 import { keptBeside, lookAt, roomOf } from '#view/goals/use-parts.ts';
 
 const work = (id: string, part: Partial<Work> = {}): Work => ({ ...readWork(nodeView({ id, type: TASK, props: { title: id } }))!, ...part });
@@ -63,6 +63,25 @@ test('the timeline: bars on working days, a weekend inside of one, what is done 
   expect([due('2027-01-15'), due('2126-01-15')].map((one) => [one.days, one.bars.find((bar) => bar.work.id === 'c')!.due])).toEqual([[daysBetween(first, '2027-01-15') + 2, daysBetween(first, '2027-01-15') + 1], [days, null]]);
   expect(linesOf(bars, plan)).toEqual([{ key: 'e', y1: 1, y2: 2, x1: 7, x2: 7, critical: true }]);
   expect(dayAt('9999-12-30', 5)).toBe('9999-12-31');
+});
+
+test('what a large plan has beyond the timeline is counted: bars that end later than it is drawn; of lines in sight as many as are drawn, with all that decide', () => {
+  const days = (n: number) => ({ unit: 'day' as const, low: n, likely: n, high: n });
+  const works = [work('a', { estimate: days(900) }), work('b', { estimate: days(900), waits: [{ edge: 'e', on: 'a', kind: 'FS', lag: 0 }] }), work('c', { estimate: days(2), waits: [{ edge: 'f', on: 'b', kind: 'FS', lag: 0 }] })];
+  const seen = (list: Work[]) => {
+    const asked = planOfWorks(list, { calendar: WORK_WEEK, today: '2026-11-27', seed: 's', target: null });
+    return windowOf(list, { asked, answer: planOf(asked), time: workTime(WORK_WEEK, '2026-11-27'), today: '2026-11-27' });
+  };
+  const { bars, days: drawn, beyond } = seen(works);
+  expect([drawn, beyond, bars.map(({ to }) => to > drawn)]).toEqual([1_500, 2, [false, true, true]]);
+  expect(seen([works[0]!]).beyond).toBe(0);
+  const line = (key: number): Line => ({ key: `${key}`, x1: 0, x2: 1, y1: key, y2: key + 2, critical: key % 100 === 99 });
+  const many = Array.from({ length: 1_000 }, (_, key) => line(key));
+  const shown = linesInSight(many, 0, 1_000);
+  expect([shown.length, shown.filter(({ critical }) => critical).length]).toEqual([MOST_LINES, 10]);
+  // Those that decide are drawn over the others.
+  expect(shown.at(-1)!.critical).toBe(true);
+  expect(linesInSight(many, 10, 12).map(({ key }) => key)).toEqual(['8', '9', '10', '11', '12']);
 });
 
 test('the tree: parts below their whole, a filter keeps the wholes above what it finds, a chain of ten thousand is a list', () => {
