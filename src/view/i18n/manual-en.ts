@@ -60,7 +60,7 @@ The rail lists the lenses. They show the same things in different ways, and a th
 
 ### Chat
 
-A channel is a topic of the space. Open thread on a message holds the answers to it, so that they do not fill the channel. Files and voice messages are added beside the field you write in. What you began to write is still there when you come back.
+A channel is a topic of the space. “Open thread” on a message holds the answers to it, so that they do not fill the channel. Files and voice messages are added beside the field you write in. What you began to write is still there when you come back.
 
 **Thread** – the answers to one message, beside it.
 
@@ -70,7 +70,7 @@ A channel is a topic of the space. Open thread on a message holds the answers to
 
 ### Messenger
 
-A conversation with one person and a room for invited people are spaces of their own: nobody else sees them. A room for everybody in a space is seen by all of it. Call stands in the head of each.
+A conversation with one person and a room for invited people are spaces of their own: nobody else sees them. A room for everybody in a space is seen by all of it. “Call” stands in the head of each.
 
 **Room** – people who write and call together, invited or of one space.
 
@@ -94,7 +94,7 @@ Type / at the beginning of a line for everything a page can hold, [[ to link ano
 
 ### Goals
 
-One set of tasks is shown as a list, a board, a calendar, a timeline and more. Add a task in one line: a day, a person behind @ and a priority behind ! are found in it. Choose words in a page, or a message, and press Make task. A day in the words becomes the day it is due.
+One set of tasks is shown as a list, a board, a calendar, a timeline and more. Add a task in one line: a day, a person behind @ and a priority behind ! are found in it. Choose words in a page, or a message, and press “Make task”. A day in the words becomes the day it is due.
 
 **Assignee** – the person who does it; they find it in their Hub.
 
@@ -130,7 +130,7 @@ Press Ctrl+K anywhere and type two letters. The page Search finds words in messa
 
 ### Inviting
 
-Press Share in a page or open Access. The link carries the key, so give it only to who should come in. You can say how long it holds and how many may use it, and take it back.
+Press “Share” in a page or open Access. The link carries the key, so give it only to who should come in. You can say how long it holds and how many may use it, and take it back.
 
 **Invitation** – a link or a code that lets somebody into a space.
 
@@ -170,7 +170,7 @@ Everything works without a network. What you write waits, and goes out when some
 
 ### Your devices
 
-Settings leads to Me and devices. Pair a device shows a code; both screens then show the same four words, and you say Yes on both.
+“Settings” leads to “Me and devices”. “Pair a device” shows a code; both screens then show the same four words, and you press “Yes, the same” on both.
 
 **Pairing** – makes another browser one of your own devices.
 
@@ -200,7 +200,7 @@ A beacon signs what it holds, and your devices compare: one that lies or loses s
 
 ### Sharing compute
 
-Long work, as a forecast of a plan, can be shared among devices of your spaces. Nothing is until you turn it on: Settings, Compute and models. You choose the share of the processor, only on mains power, and the hours. While it works the screen says “Helping”, with Stop.
+Long work, as a forecast of a plan, can be shared among devices of your spaces. Nothing is until you turn it on: “Settings”, “Compute and models”. You choose the share of the processor, only on mains power, and the hours. While it works the screen says “Helping”, with “Stop”.
 
 **Helping** – this device computes for people of your spaces. It sees what it works on, and keeps nothing of it.
 

@@ -17,6 +17,7 @@ import { CardsLine } from './cards-line.tsx';
 import { ContinueCard } from './continue-card.tsx';
 import { CoursePage } from './course-page.tsx';
 import { CreateCourse } from './create-course.tsx';
+import { isManual } from './manual-course.ts';
 import { StepPage } from './step-page.tsx';
 import { useLearn, type CourseHere, type LearnHere } from './use-learn.ts';
 import { WorkDone } from './work-done.tsx';
@@ -97,21 +98,16 @@ function Courses({ space, courses }: { space: LensProps['space']; courses: reado
           <h2 className="learn-head">{t('learn.courses')}</h2>
           <ul className="learn-cards">
             {courses.map((one) => <li key={one.entry.fragment}><CourseCard space={space.id} here={one} /></li>)}
+            {space.kind === 'personal' && !courses.some(isManual) && <li><Manual /></li>}
           </ul>
           {makes && <Button kind="text" icon="plus" onClick={() => setCreating(true)}>{t('learn.new')}</Button>}
-          <ManualOnce courses={courses} />
+          {space.kind !== 'personal' && <Manual quiet />}
           <CheckCertificate />
         </div>
       )}
       {creating && <CreateCourse space={space} onClose={() => setCreating(false)} />}
     </Place>
   );
-}
-
-/** Offered until it is among the courses. */
-function ManualOnce({ courses }: { courses: readonly CourseHere[] }): ReactNode {
-  const { t } = useI18n();
-  return courses.some(({ entry }) => entry.title === t('learn.manual')) ? null : <Manual />;
 }
 
 function CourseCard({ space, here }: { space: string; here: CourseHere }): ReactNode {

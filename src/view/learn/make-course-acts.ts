@@ -17,11 +17,11 @@ async function copyLesson(graph: GraphApi, lesson: LessonDraft): Promise<string>
   return fragment;
 }
 
-/** Makes it; answers with its fragment. `from`: the document it was made of, to which its steps and questions lead back; those questions wait to be approved. */
-export async function makeCourse(api: LifegraphApi, space: string, title: string, outline: CourseDraft, from: string | null, told: (done: number) => void): Promise<string> {
+/** Makes it; answers with its fragment. `from`: the document it was made of, to which its steps and questions lead back; those questions wait to be approved. `role`: what it is for, where it says so. */
+export async function makeCourse(api: Pick<LifegraphApi, 'graph'>, space: string, title: string, outline: CourseDraft, from: string | null, told: (done: number) => void, role: string | null = null): Promise<string> {
   const graph = api.graph(space);
   const fragment = await graph.createFragment({ type: COURSE, title: titleOf(title) });
-  await graph.transact(beginCourse(courseNodeOf(fragment)), { fragment });
+  await graph.transact(beginCourse(courseNodeOf(fragment), role === null ? {} : { role }), { fragment });
   const now = async (): Promise<Course> => readCourse(fragment, await graph.query({ fragment }), new Map());
   const source = (block: string, page: number | null) => from === null ? null : { fragment: from, node: textNodeOf(from), block, page };
   let done = 0;

@@ -4,7 +4,7 @@ import type { JsonValue, Op } from '#os/api';
 import { CHANNEL_TITLE_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
 import { ASSIGNMENT, LESSON, MODULE, QUESTION } from '#domain/learn';
 import { LEARN_LIMITS } from './limits.ts';
-import { courseNodeOf, isWhole, NEEDS, READS, SOURCE, type Course, type Option, type Question, type Source, type Step } from './things.ts';
+import { courseNodeOf, isWhole, MANUAL, NEEDS, READS, SOURCE, type Course, type Option, type Question, type Source, type Step } from './things.ts';
 import { closesCircle } from './way.ts';
 
 const set = (id: string, props: Record<string, JsonValue>, verb: string): Op[] => [{ op: 'node.set', id, props, verb }];
@@ -29,6 +29,9 @@ export function setAbout(course: Course, words: string): Result<Op[], Refusal> {
   if (about.length > LEARN_LIMITS.aboutUnits) return err(refuse('too-long'));
   return about === course.about ? err(refuse('no-change')) : ok(set(courseNodeOf(course.fragment), { about }, 'learn/course.about@1'));
 }
+
+/** Lets a course that was made before they said so say that it is the manual. */
+export const markManual = (fragment: string): Op[] => set(courseNodeOf(fragment), { role: MANUAL }, 'learn/course.about@1');
 
 /** Where something was taken from. */
 const sourceLink = (id: string, source: Source | null): Op[] =>

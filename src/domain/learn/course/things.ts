@@ -88,11 +88,16 @@ export interface Module extends Part {
 export interface Course {
   readonly fragment: string;
   readonly about: string;
+  /** It says of itself that it is the manual of the app. */
+  readonly manual: boolean;
   /** Those in no module stand in one without id, at the end. */
   readonly modules: readonly Module[];
   /** All steps in their order. */
   readonly steps: readonly Step[];
 }
+
+/** What the manual is for, in the property `role` of its course: whatever language it was made in, and however it is called by now. */
+export const MANUAL = 'manual';
 
 /** The node of a course, in its fragment: every device computes the same. */
 export const courseNodeOf = (fragment: string): string => derivedId('lgos/course/1', fragment);
@@ -165,7 +170,7 @@ export function readCourse(fragment: string, nodes: Iterable<NodeView>, titles: 
   const loose = steps.filter(({ module }) => module === null || !known.has(module));
   const all = [...modules, ...(loose.length > 0 ? [{ id: '', fragment, title: '', needs: [], newer: false, steps: loose }] : [])];
   const own = live.find(({ id, type }) => type === COURSE && id === courseNodeOf(fragment));
-  return { fragment, about: oneLine(lines(own?.props['about'], LEARN_LIMITS.aboutUnits)), modules: all, steps: all.flatMap((module) => module.steps) };
+  return { fragment, about: oneLine(lines(own?.props['about'], LEARN_LIMITS.aboutUnits)), manual: own?.props['role'] === MANUAL, modules: all, steps: all.flatMap((module) => module.steps) };
 }
 
 /** Words as a title of a step or a module. */
