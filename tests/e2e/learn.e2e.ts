@@ -7,7 +7,7 @@ import { sharedPath } from '#tests/support/shared';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, text, two } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
-import { go, lesson, looseNeed, manual, newerDeck, PNG, press, row } from './support/learn.ts';
+import { advice, ask, go, lesson, looseNeed, manual, newerDeck, PNG, press, row } from './support/learn.ts';
 import { findByWords, shotsOfCards } from './support/learn-cards.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -17,17 +17,6 @@ beforeAll(async () => {
 });
 afterEach((context) => closeAll(context));
 afterAll(() => server?.stop());
-
-/** A question by its dialog. */
-async function ask(page: Page, kind: string, words: string, fill: (dialog: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
-  await press(page, 'Add a question');
-  const dialog = page.getByRole('dialog', { name: 'Add a question' });
-  await dialog.getByRole('combobox', { name: 'Kind' }).selectOption({ label: kind });
-  await dialog.getByRole('textbox', { name: 'Question' }).fill(words);
-  await fill(dialog);
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
 
 test('{C6} a course is made by hand and learned by another: a lesson is a document that both edit, what is locked says why, a quiz of all four kinds is failed and passed while the course changes, and Continue leads on after a reload', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
@@ -289,6 +278,7 @@ async function outOfDocument(page: Page, other: Page, documents: string): Promis
   await add.getByRole('textbox').fill('Mount a box');
   await add.getByRole('button', { name: 'Create' }).click();
   await looseNeed(page);
+  await advice(page, other, hash);
   await go(other, hash);
   await other.getByRole('region', { name: 'Continue' }).getByText('Mount a box').waitFor({ timeout: LONG_MS });
   await press(other, 'Continue');

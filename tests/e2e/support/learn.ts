@@ -1,6 +1,7 @@
 /** Steps of Learn that stand apart from its walk. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { LONG_MS } from './documents.ts';
 
 /** Goes there by the address. */
@@ -18,6 +19,17 @@ export async function lesson(page: Page, title: string): Promise<void> {
   await page.getByRole('complementary', { name: 'Lesson' }).getByText(title).waitFor({ timeout: LONG_MS });
 }
 
+/** A question by its dialog. */
+export async function ask(page: Page, kind: string, words: string, fill: (dialog: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
+  await press(page, 'Add a question');
+  const dialog = page.getByRole('dialog', { name: 'Add a question' });
+  await dialog.getByRole('combobox', { name: 'Kind' }).selectOption({ label: kind });
+  await dialog.getByRole('textbox', { name: 'Question' }).fill(words);
+  await fill(dialog);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** A lesson waits for one that is taken out: the wait is named, and taken away by one press. The panel of the new assignment is open. */
 export async function looseNeed(page: Page): Promise<void> {
   await lesson(page, 'Old clamps');
@@ -28,6 +40,28 @@ export async function looseNeed(page: Page): Promise<void> {
   const note = page.locator('.learn-warn', { hasText: 'Torque waits for a step that is gone.' });
   await note.getByRole('button', { name: /^Take away: \d\. Torque waits for a step that is gone$/ }).click({ timeout: LONG_MS });
   await note.waitFor({ state: 'detached', timeout: LONG_MS });
+}
+
+/** A question that came later is answered wrong: before what builds on its lesson, that is offered once more. The panel of the lesson is open. */
+export async function advice(page: Page, other: Page, hash: string): Promise<void> {
+  await ask(page, 'Own words', 'What tightens it?', (dialog) => dialog.getByRole('textbox', { name: /What counts as right/ }).fill('a hand'));
+  await page.getByRole('button', { name: /^\d\. Mount a box$/ }).click();
+  const first = page.getByRole('complementary', { name: 'Assignment' }).getByRole('combobox', { name: 'Add what comes first' });
+  await first.selectOption({ label: (await first.locator('option', { hasText: 'Torque' }).textContent())! });
+  await go(other, hash);
+  const torque = row(other, 'Torque').first();
+  await torque.getByText('1 of 2', { exact: true }).waitFor({ timeout: LONG_MS });
+  const next = other.getByRole('region', { name: 'Continue' });
+  await next.getByText('Mount a box').waitFor({ timeout: LONG_MS });
+  expect(await next.getByText(/It builds on/).count()).toBe(0);
+  await torque.click();
+  await other.getByRole('region', { name: 'Question 2 of 2' }).getByRole('textbox', { name: 'Your answer' }).fill('a wrench');
+  await other.keyboard.press('Enter');
+  await other.getByRole('button', { name: 'Next question' }).click();
+  await go(other, hash);
+  await next.getByText('It builds on Torque, where 1 question was wrong.').waitFor({ timeout: LONG_MS });
+  await next.getByRole('button', { name: 'Look at it again' }).click();
+  await other.getByRole('button', { name: 'Answer 1 question again' }).waitFor({ timeout: LONG_MS });
 }
 
 /** A certificate is checked in the Personal space, where its course is not; the manual is made into it, has its questions at once, and leads to the places it is about. */
