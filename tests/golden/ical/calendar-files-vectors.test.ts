@@ -8,6 +8,8 @@ import { nodeView } from '#tests/support/node-view';
 import { sharedPath } from '#tests/support/shared';
 
 const folder = sharedPath('data', 'ics');
+// Where nothing lies beside the repository this file is left out as a whole, and `npm test` says so; a part of it that is missing is a fault.
+if (folder === null) throw new Error('../shared is there, and ../shared/data/ics, the calendar files of other programs, is not');
 /** Files that have no thing in them, and why they are refused. */
 const REFUSED: Readonly<Record<string, string>> = { 'blank_line_mid.ics': 'nothing' };
 
@@ -67,26 +69,38 @@ const worksOf = (text: string): Work[] => {
   });
 };
 
-if (folder) {
-  describe('{C5} calendar files of other programs', () => {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ics'))) {
-      it(file, () => {
-        const text = readFileSync(join(folder, file), 'utf8');
-        const refused = REFUSED[file];
-        if (refused) return expect(readCalendar(text)).toMatchObject({ ok: false, error: { code: refused } });
-        const written = writeCalendar(worksOf(text), '2026-11-30T08:00:00.000Z');
-        expect(thingsOf(text).length).toBeGreaterThan(0);
-        expect(thingsOf(written)).toEqual(thingsOf(text));
-        expect(zonesOf(written)).toEqual(zonesOf(text));
-        // Control: without what is kept of a file, something of it is missing.
-        expect(thingsOf(writeCalendar(worksOf(text).map((work) => ({ ...work, kept: null })), '2026-11-30T08:00:00.000Z'))).not.toEqual(thingsOf(text));
-        // Again the same, and a change of one field changes that one alone.
-        expect(writeCalendar(worksOf(written), '2027-01-01T08:00:00.000Z')).toBe(written);
-        const [first, ...rest] = worksOf(text);
-        const renamed = writeCalendar([{ ...first!, title: 'Another' }, ...rest], '2026-11-30T08:00:00.000Z');
-        expect(thingsOf(renamed)).not.toEqual(thingsOf(text));
-        expect(JSON.stringify(thingsOf(renamed)).replaceAll(/SUMMARY[^"]*"/g, '')).toBe(JSON.stringify(thingsOf(text)).replaceAll(/SUMMARY[^"]*"/g, ''));
-      });
+/** The things of a file, each as its lines: those of its head and of zones nothing speaks of are no thing. */
+const linesOf = (text: string): string[] => [...text.replace(/\r?\n[ \t]/g, '').replace(/\r\n/g, '\n').matchAll(/^BEGIN:(VEVENT|VTODO)\n([\s\S]*?)^END:\1$/gm)].map(([, name, lines]) => [name!, ...lines!.split('\n').filter((line) => line !== '').sort()].join('\n')).sort();
+
+describe('{C5} calendar files of other programs, ../shared/data/ics', () => {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ics'))) {
+    it(file, () => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const refused = REFUSED[file];
+      if (refused) return expect(readCalendar(text)).toMatchObject({ ok: false, error: { code: refused } });
+      const written = writeCalendar(worksOf(text), '2026-11-30T08:00:00.000Z');
+      expect(thingsOf(text).length).toBeGreaterThan(0);
+      expect(thingsOf(written)).toEqual(thingsOf(text));
+      expect(zonesOf(written)).toEqual(zonesOf(text));
+      // Control: without what is kept of a file, something of it is missing.
+      expect(thingsOf(writeCalendar(worksOf(text).map((work) => ({ ...work, kept: null })), '2026-11-30T08:00:00.000Z'))).not.toEqual(thingsOf(text));
+      // Again the same, and a change of one field changes that one alone.
+      expect(writeCalendar(worksOf(written), '2027-01-01T08:00:00.000Z')).toBe(written);
+      const [first, ...rest] = worksOf(text);
+      const renamed = writeCalendar([{ ...first!, title: 'Another' }, ...rest], '2026-11-30T08:00:00.000Z');
+      expect(thingsOf(renamed)).not.toEqual(thingsOf(text));
+      expect(JSON.stringify(thingsOf(renamed)).replaceAll(/SUMMARY[^"]*"/g, '')).toBe(JSON.stringify(thingsOf(text)).replaceAll(/SUMMARY[^"]*"/g, ''));
+    });
+  }
+
+  it('those that have things go out as they came: every line of every thing', () => {
+    let n = 0;
+    for (const file of readdirSync(folder)) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      if (linesOf(text).length === 0) continue;
+      expect([file, linesOf(writeCalendar(worksOf(text), '2026-11-30T08:00:00.000Z'))]).toEqual([file, linesOf(text)]);
+      n += 1;
     }
+    expect(n).toBeGreaterThan(5);
   });
-}
+});

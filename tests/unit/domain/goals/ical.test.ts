@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import ICAL from 'ical.js';
 import { expect, test, vi } from 'vitest';
 import { EVENT, TASK } from '#domain/goals';
@@ -6,7 +5,6 @@ import { calendarId, localOf, makeFromCalendar, parseCalendars, readCalendar, WI
 import { readWork, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
-import { sharedPath } from '#tests/support/shared';
 
 const AT = '2026-11-30T08:00:00.000Z';
 const file = (...lines: string[]): string => ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Somebody//EN', ...lines, 'END:VCALENDAR', ''].join('\r\n');
@@ -222,19 +220,4 @@ test('a zone is written out once, however many things speak of it; too long for 
   } finally {
     written.mockRestore();
   }
-});
-
-/** The things of a file, each as its lines: those of its head and of zones nothing speaks of are no thing. */
-const thingsOf = (text: string): string[] => [...text.replace(/\r?\n[ \t]/g, '').replace(/\r\n/g, '\n').matchAll(/^BEGIN:(VEVENT|VTODO)\n([\s\S]*?)^END:\1$/gm)].map(([, name, lines]) => [name!, ...lines!.split('\n').filter((line) => line !== '').sort()].join('\n')).sort();
-
-const others = sharedPath('data', 'ics');
-if (others) test('{C5} calendar files that other software wrote go out as they came: every line of every thing', () => {
-  let n = 0;
-  for (const name of readdirSync(others)) {
-    const text = readFileSync(`${others}/${name}`, 'utf8');
-    if (thingsOf(text).length === 0) continue;
-    expect([name, thingsOf(writeCalendar(worksOf(text), AT))]).toEqual([name, thingsOf(text)]);
-    n += 1;
-  }
-  expect(n).toBeGreaterThan(5);
 });
