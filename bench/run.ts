@@ -18,7 +18,7 @@ const OUT = join(ROOT, 'out', 'bench');
 const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk', 'plan', 'compute', 'mind', 'beacon'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state', 'history'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves', 'keys'], talk: ['channel', 'hub'], plan: ['engine', 'screens', 'crowded'], compute: ['liars', 'calls'], mind: ['vectors', 'graph'], beacon: ['sockets', 'direct'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state', 'history'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves', 'keys'], talk: ['channel', 'hub'], plan: ['engine', 'worker', 'screens', 'crowded'], compute: ['liars', 'calls'], mind: ['vectors', 'graph'], beacon: ['sockets', 'direct'] };
 
 const { values } = parseArgs({
   options: {

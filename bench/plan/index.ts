@@ -4,15 +4,16 @@ import type { BenchResult, Suite } from '#bench/support/types';
 import { chance } from '#bench/support/words';
 import { forecastOf, LINK_KINDS, networkOf, passesOf, planOf, triangle, type PlanLink, type PlanTask } from '#domain/goals/planning';
 
-const RUNS = 10_000;
+/** Runs of a forecast. */
+export const RUNS = 10_000;
 
-interface Plan {
+export interface Plan {
   readonly tasks: PlanTask[];
   readonly links: PlanLink[];
 }
 
 /** A plan of so many tasks: links lead to tasks up to 200 later, a tenth of them of other kinds, lags of up to a day. */
-function made(count: number, linked: number): Plan {
+export function made(count: number, linked: number): Plan {
   const next = chance(11);
   const tasks = Array.from({ length: count }, (_, i): PlanTask => {
     const likely = 60 * (1 + Math.floor(next() * 40));
