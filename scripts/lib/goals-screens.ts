@@ -138,6 +138,24 @@ const chain = (page: Page): Promise<void> => page.evaluate(async () => {
   await graph.transact(all.slice(1, 160).map((one, at) => ({ op: 'edge.add', type: 'goals/depends-on@1', from: one.id, to: all[at - (at % 3)]!.id, props: { kind: at % 7 === 0 ? 'SS' : 'FS', lag: at % 7 === 0 ? 8 : 0 } })), { fragment: all[0]!.fragment });
 });
 
+/** A plan that goes on for years, with waits for what was deleted and for what nobody here has. */
+async function beyond(page: Page): Promise<void> {
+  await plan(page);
+  await page.evaluate(async () => {
+    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; fragment: string; props: { title: string } }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+    const all = await graph.query({ type: 'goals/task@1' });
+    const of = (title: string): string => all.find(({ props }) => props.title === title)!.id;
+    const { fragment } = all.find(({ id }) => id === of('Order 40 gaskets'))!;
+    await graph.transact([{ op: 'node.set', id: of('Landowner, weir path'), props: { estimate: ['day', 1_200, 1_200, 1_500] } }], { fragment });
+    await graph.transact([{ op: 'edge.add', type: 'goals/depends-on@1', from: of('Mount stations 1 to 5'), to: 'AAAAAAAAAAAAAAAAAAAAAA', props: { kind: 'FS', lag: 0 } }], { fragment });
+    await graph.transact([{ op: 'node.delete', id: of('Order 40 gaskets') }], { fragment });
+  });
+  await team(page, 'goals', '?view=timeline');
+  await page.locator('.timeline-note').waitFor();
+  await page.locator('.note[role="status"]').nth(1).waitFor();
+}
+
 export const GOALS_SCREENS: Screen[] = [
   { name: 'goals-resources', scenario: 'seeded', go: ofResources(false) },
   { name: 'goals-resource', scenario: 'seeded', go: async (page, words) => (await ofResources(true)(page, words), page.locator('.task-panel').getByRole('button', { name: words('goal.awayAdd') }).click()) },
@@ -158,6 +176,7 @@ export const GOALS_SCREENS: Screen[] = [
   { name: 'goals-list', scenario: 'seeded', go: shown('list', '.work-row') },
   { name: 'goals-board', scenario: 'seeded', go: shown('board', '.board [data-work]') },
   { name: 'goals-timeline', scenario: 'seeded', go: shown('timeline', '.bar') },
+  { name: 'goals-beyond', scenario: 'seeded', go: beyond },
   { name: 'goals-calendar', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=calendar'), page.locator('.calendar-bar').waitFor()) },
   {
     name: 'goals-several', scenario: 'seeded',

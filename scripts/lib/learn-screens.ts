@@ -49,6 +49,19 @@ async function learned(page: Page, words: Words): Promise<void> {
   await page.locator('.learn-row').nth(1).waitFor();
 }
 
+/** A lesson that waits for what is no step any more, as who writes the course sees it. */
+async function waits(page: Page, words: Words): Promise<void> {
+  await lessons(page, words);
+  await page.evaluate(async () => {
+    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; fragment: string }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+    const [lesson] = await graph.query({ type: 'learn/lesson@1' });
+    await graph.transact([{ op: 'edge.add', type: 'learn/needs@1', from: lesson!.id, to: 'AAAAAAAAAAAAAAAAAAAAAA', props: {} }], { fragment: lesson!.fragment });
+  });
+  await page.locator('.panel-head .icon-button').first().click();
+  await page.locator('.learn-warn').waitFor();
+}
+
 /** Cards in the Personal space, by the console API. */
 const cards = (page: Page): Promise<void> => page.evaluate(async () => {
   const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(what: object): Promise<string>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
@@ -100,6 +113,7 @@ export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-new', scenario: 'seeded', go: course },
   { name: 'learn-lesson', scenario: 'seeded', go: lessons },
   { name: 'learn-question', scenario: 'seeded', go: async (page, words) => (await lessons(page, words), question(page, words)) },
+  { name: 'learn-waits', scenario: 'seeded', go: waits },
   { name: 'learn-course', scenario: 'seeded', go: learned },
   { name: 'learn-board', scenario: 'seeded', go: async (page, words) => (await learned(page, words), page.getByRole('tab', { name: words('learn.board') }).click()) },
   { name: 'learn-step', scenario: 'seeded', go: async (page, words) => (await learned(page, words), await page.locator('.learn-row').nth(1).click(), page.locator('.learn-step').waitFor()) },
