@@ -64,6 +64,24 @@ export const CASES: readonly Case[] = [
     end: 39, path: ['A', 'B', 'D', 'F', 'G'],
     dates: { A: [0, 8, 0, 8], B: [8, 20, 8, 20], C: [21, 25, 24, 28], D: [14, 21, 14, 21], E: [25, 33, 28, 36], F: [21, 33, 21, 33], G: [36, 39, 36, 39] },
   },
+  {
+    source: 'Engineer4Free, Difficult network diagram example with lag solved (youtube.com/watch?v=qTErIV6OqLg): all four kinds, with lags; figures as in the tests of neoneye/PlanExe',
+    tasks: [['A', 3], ['B', 2, 'A FS+2'], ['C', 2, 'A SS'], ['D', 4, 'B SS+1'], ['E', 1, 'C SF+3'], ['F', 2, 'C FF+3'], ['G', 4, 'D SS+1', 'E'], ['H', 3, 'F SF+2', 'G']],
+    end: 14, path: ['A', 'B', 'D', 'G', 'H'],
+    dates: { A: [0, 3, 0, 3], B: [5, 7, 5, 7], C: [0, 2, 4, 6], D: [6, 10, 6, 10], E: [2, 3, 6, 7], F: [3, 5, 12, 14], G: [7, 11, 7, 11], H: [11, 14, 11, 14] },
+  },
+  {
+    source: 'J. Marion, Lags Part 1 (youtube.com/watch?v=nhRTJBQ1NPM): FS and SS with lags; figures as in the tests of neoneye/PlanExe',
+    tasks: [['A', 2], ['B', 4, 'A FS+5'], ['C', 3, 'B SS+3'], ['D', 5, 'B'], ['E', 2, 'C', 'D']],
+    end: 18, path: ['A', 'B', 'D', 'E'],
+    dates: { A: [0, 2, 0, 2], B: [7, 11, 7, 11], C: [10, 13, 13, 16], D: [11, 16, 11, 16], E: [16, 18, 16, 18] },
+  },
+  {
+    source: 'J. Marion, Lags Part 2 (youtube.com/watch?v=lQtpnHzvTT8): SF and FF with lags; figures as in the tests of neoneye/PlanExe',
+    tasks: [['A', 2], ['B', 2, 'A'], ['C', 4, 'A'], ['D', 3, 'B', 'C SF+7'], ['E', 3, 'C'], ['F', 1, 'D FF+3', 'E']],
+    end: 12, path: ['A', 'C', 'D', 'F'],
+    dates: { A: [0, 2, 0, 2], B: [2, 4, 4, 6], C: [2, 6, 2, 6], D: [6, 9, 6, 9], E: [6, 9, 8, 11], F: [11, 12, 11, 12] },
+  },
 ];
 
 /** Three points of each task, expected values as printed (two decimals), and slack: wizedu.com/questions/717873, 14 activities of Render and Stair. */

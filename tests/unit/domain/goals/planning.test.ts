@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { between, circleWith, draw, EVERY_DAY, forecastOf, levelled, loadOf, networkOf, passesOf, pert, planOf, prioritiesOf, urgencyOf, streamsOf, triangle, WORK_WEEK, workTime, type PlanLink, type PlanTask } from '#domain/goals/planning';
 import { PLAN_LIMITS } from '#domain/shared';
+import { SCARCE } from './levelling-cases.ts';
 import { before, CASES, PERT } from './planning-cases.ts';
 
 /** Hundredths of the unit of the source are minutes here. */
@@ -100,6 +101,24 @@ test('load: where one is asked for more than there is; the proposal spreads it i
   const spread = levelled(net, got, demands, new Map());
   expect(spread.moves).toEqual([{ task: 'b', from: 0, to: 100, resource: 'mira' }, { task: 'c', from: 0, to: 100, resource: 'mira' }, { task: 'd', from: 50, to: 150, resource: null }]);
   expect([spread.end, spread.impossible]).toEqual([160, ['d']]);
+});
+
+describe('{C5} published plans with scarce resources', () => {
+  test.each(SCARCE.map((one) => [one.source, one] as const))('%s: nobody is asked for more than there is, every link holds, and it is not much longer than the shortest', (_, { tasks, capacity, links: alone, shortest, ours }) => {
+    const name = (no: number): string => String(no).padStart(2, '0');
+    const net = networkOf(tasks.map(([duration], at): PlanTask => ({ id: name(at + 1), duration })), tasks.flatMap(([, , next], at) => next.map((to): PlanLink => ({ id: `${at + 1}>${to}`, from: name(at + 1), to: name(to), kind: 'FS', lag: 0 }))));
+    const demands = tasks.flatMap(([, asks], at) => asks.map((units, k) => ({ task: name(at + 1), resource: `R${k + 1}`, units: units * 100 })));
+    const capacities = new Map(capacity.map((units, k) => [`R${k + 1}`, units * 100]));
+    const got = passesOf(net);
+    if (alone !== null) expect(got.end).toBe(alone);
+    const spread = levelled(net, got, demands, capacities);
+    // By counting at each moment, not by the engine's own sums; control: the earliest starts ask for too much.
+    const asked = (start: Float64Array, k: number, at: number): number => tasks.reduce((sum, [duration, asks], i) => sum + (start[i]! <= at && at < start[i]! + duration ? asks[k]! : 0), 0);
+    const tooMuch = (start: Float64Array): boolean => capacity.some((units, k) => Array.from({ length: spread.end }, (__, at) => at).some((at) => asked(start, k, at) > units));
+    expect([tooMuch(got.start), tooMuch(spread.start)]).toEqual([true, false]);
+    for (const [i, [duration, , next]] of tasks.entries()) for (const to of next) expect(spread.start[to - 1]!).toBeGreaterThanOrEqual(spread.start[i]! + duration);
+    expect([spread.impossible, spread.end >= shortest, spread.end <= ours]).toEqual([[], true, true]);
+  });
 });
 
 test('ten thousand tasks of one person at one time: few are named, and the answer is soon there [limit PLAN.named]', () => {
