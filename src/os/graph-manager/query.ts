@@ -20,6 +20,8 @@ export interface NodeSource {
   origin(fragment: string, id: string): { writer: string; seq: number } | null;
   /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
   ordered?(fragment: string, type: string): readonly string[] | null;
+  /** Ids of the nodes with a live edge of a type, in no order; left out: every node is looked at. */
+  linked?(fragment: string, type: string): Iterable<string>;
 }
 
 interface Hit {
@@ -117,7 +119,8 @@ function belongs(source: NodeSource, query: Query, { fragment, id }: Hit): boole
 
 function* hits(source: NodeSource, query: Query): Generator<Hit> {
   for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
-    for (const type of types(query)) for (const id of source.ids(fragment, type)) yield { fragment, id };
+    if (query.edges && source.linked) for (const id of source.linked(fragment, query.edges.type)) yield { fragment, id };
+    else for (const type of types(query)) for (const id of source.ids(fragment, type)) yield { fragment, id };
   }
 }
 
@@ -133,7 +136,7 @@ interface Lane {
 /** The fragments of the query with their ids in stamp order; null where that order is not kept. */
 function fastOrdered(source: NodeSource, query: Query): Lane[] | null {
   const order = query.order ?? 'stamp';
-  if (typeof query.type !== 'string' || (order !== 'stamp' && order !== '-stamp') || !source.ordered) return null;
+  if (typeof query.type !== 'string' || (query.edges && source.linked) || (order !== 'stamp' && order !== '-stamp') || !source.ordered) return null;
   const lanes: Lane[] = [];
   for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
     const ids = source.ordered(fragment, query.type);

@@ -109,6 +109,11 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
       const at = fragments.get(fragment)?.graph.node(id)?.created;
       return at ? { writer: at.writer.key, seq: at.seq } : null;
     },
+    linked(fragment, type) {
+      const out = new Set<string>();
+      for (const { live } of fragments.get(fragment)?.graph.edges.all.values() ?? []) if (live?.type === type) out.add(live.from);
+      return out;
+    },
     ordered: (fragment, type) => {
       const graph = fragments.get(fragment)?.graph;
       return graph ? ordered.ids(graph, fragment, type) : null;

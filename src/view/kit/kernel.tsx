@@ -184,7 +184,7 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
   useEffect(() => {
     if (!space || run === 0) return;
     let alive = true;
-    const follow: Query = { ...(query.type ? { type: query.type } : {}), ...(query.fragment ? { fragment: query.fragment } : {}), ...(query.where ? { where: query.where } : {}), ...(query.include ? { include: query.include } : {}) };
+    const follow: Query = { ...(query.type ? { type: query.type } : {}), ...(query.fragment ? { fragment: query.fragment } : {}), ...(query.where ? { where: query.where } : {}), ...(query.edges ? { edges: query.edges } : {}), ...(query.include ? { include: query.include } : {}) };
     const later: Change[] = [];
     let open = false;
     if (read.current !== key) setHeld({ state: empty, loaded: false, key });

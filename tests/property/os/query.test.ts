@@ -92,11 +92,13 @@ const thing = fc.record({
   edges: fc.array(fc.record({ type: fc.constantFrom('blocks@1', 'react/+@1'), to: fc.constantFrom('n0', 'n1', ['f', 'n1'], ['s', 'f', 'n2']) }), { maxLength: 3 }),
 });
 
-function thingSource(nodes: Map<string, Thing>): NodeSource {
+function thingSource(nodes: Map<string, Thing>, links = false, seen = { views: 0 }): NodeSource {
   return {
+    ...(links && { linked: (_: string, type: string) => [...nodes].flatMap(([id, { edges }]) => (edges.some((edge) => edge.type === type) ? [id] : [])) }),
     fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, home: (fragment) => fragment, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null), origin: () => null,
     view(_, id) {
       const held = nodes.get(id);
+      seen.views += 1;
       return held ? ({ state: 'here', id, fragment: 'f', type: 'thing', deleted: false, stamp: id, props: {}, ord: held.ord, edges: held.edges } as unknown as NodeView) : null;
     },
   };
@@ -116,8 +118,21 @@ test('`edges` gives those with a live link of that type, to that thing however i
     const nodes = new Map(things.map((one, at) => [`n${at}`, one]));
     const right = [...nodes].filter(([, { edges }]) => asked.edges === null || edges.some(({ type, to }) => type === asked.edges!.type && (asked.edges!.to === null || lastOf(to) === asked.edges!.to)));
     const sorted = right.map(([id, { ord }]) => ({ id, ord: ord ?? '' })).sort((x, y) => (x.ord < y.ord ? -1 : x.ord > y.ord ? 1 : x.id < y.id ? -1 : 1)).map(({ id }) => id);
-    expect(runQuery(thingSource(nodes), queryOf(asked)).map(({ id }) => id)).toEqual(asked.limit === null ? sorted : sorted.slice(0, asked.limit));
+    for (const links of [false, true]) {
+      expect(runQuery(thingSource(nodes, links), queryOf(asked)).map(({ id }) => id)).toEqual(asked.limit === null ? sorted : sorted.slice(0, asked.limit));
+      if (asked.limit === null) expect(countQuery(thingSource(nodes, links), queryOf(asked))).toBe(sorted.length);
+    }
   }));
+});
+
+test('a question about links makes views of what has such a link, not of everything', () => {
+  const nodes = new Map(Array.from({ length: 300 }, (_, at): [string, Thing] => [`n${at}`, { ord: null, edges: at % 100 === 0 ? [{ type: 'blocks@1', to: 'n1' }] : at % 2 === 0 ? [{ type: 'react/+@1', to: 'n1' }] : [] }]));
+  const views = (links: boolean): number[] => {
+    const seen = { views: 0 };
+    const found = runQuery(thingSource(nodes, links, seen), { type: 'thing', edges: { type: 'blocks@1' } });
+    return [found.length, seen.views];
+  };
+  expect([views(false), views(true)]).toEqual([[3, 300], [3, 3]]);
 });
 
 test('what subscribers are told adds up to the answer: added, changed and removed, with the origin of the step', () => {
