@@ -12,5 +12,9 @@ export function mayChangeTask(space: SpaceView, task: Pick<Task, 'id' | 'fragmen
   return own && !task.deleted && !task.newer && mayMake(space, TASK_VERB.done) && mayChange(space, task.fragment, task.id);
 }
 
+/** May this person say with a link of this type, and by this verb, what a thing has to do with another? */
+export const mayLinkTask = (space: SpaceView, task: Parameters<typeof mayChangeTask>[1], me: string, type: string, verb: string): boolean =>
+  mayChangeTask(space, task, me) && mayMake(space, type, task.fragment, task.id) && mayMake(space, verb, task.fragment, task.id);
+
 /** May this person make a goal: an entry of the directory, which who has a part of the space does not write. */
 export const mayMakeGoals = (space: SpaceView): boolean => mayMake(space, FRAGMENT) && mayMake(space, GOAL) && space.scope === null;

@@ -49,6 +49,8 @@ export interface BarProps {
   readonly onPartOf: (() => void) | null;
   /** Gives the goal a property; null: there is none, or it may not be changed. */
   readonly onGive: (() => void) | null;
+  /** Says who answers for the goal and what it is for; null: there is none, or it may not be changed. */
+  readonly onTie: (() => void) | null;
   onView(view: View): void;
   onFilter(filter: Filter): void;
   onFiltering(on: boolean): void;
@@ -76,6 +78,7 @@ export function GoalsBar(props: BarProps): ReactNode {
             { label: t('goal.pickSeveral'), icon: 'check', checked: picking, alone: true, onSelect: () => (onView('list'), onPicking(!picking)) },
             ...(props.properties.all.length > 0 ? [null, t('goal.columns'), ...props.properties.all.slice(0, COLUMNS_OFFERED).map(({ key, of }) => ({ label: of.name, checked: props.properties.shown.some((one) => one.key === key), alone: true, onSelect: () => props.properties.toggle(key) })), null] : []),
             ...(props.onPartOf ? [{ label: t('goal.partOfGoal'), icon: 'task' as const, onSelect: props.onPartOf }] : []),
+            ...(props.onTie ? [{ label: t('goal.tiesAct'), icon: 'person' as const, onSelect: props.onTie }] : []),
             ...(props.onGive ? [{ label: t('goal.give'), icon: 'plus' as const, onSelect: props.onGive }] : []),
             ...(plan ? [{ label: t('goal.proposals'), icon: 'info' as const, onSelect: () => setProposing(true) }] : []),
             null,

@@ -21,9 +21,8 @@ import { Calendar } from './calendar.tsx';
 import { PlanNotes } from './circles.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import type { FactsOf } from './facts.tsx';
-import { GoalWhole } from './goal-whole.tsx';
+import { GoalHead, NOTHING_WISHED } from './goal-head.tsx';
 import { TemplateNote } from './template-acts.tsx';
-import { GoalProperties } from './goal-properties.tsx';
 import { GoalsBar, VIEWS, type View } from './goals-bar.tsx';
 import type { Mover } from './moves.ts';
 import { PlanLine } from './plan-line.tsx';
@@ -105,12 +104,11 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const { plan, again } = usePlan(here.works, here, goal ? goalNodeOf(goal.fragment) : space.id, null);
   const shown = useShown(here.works, filter);
   const columns = useMemo(() => byStatus(shown), [shown]);
-  const [given, setGiven] = useState(0);
-  const [parting, setParting] = useState(false);
-  const [wished, setOrder] = useState<ColumnOrder | null>(null);
+  const [wished, setWished] = useState(NOTHING_WISHED);
+  const [asked, setOrder] = useState<ColumnOrder | null>(null);
   const properties = useColumns(here.works, goal?.fragment ?? space.id);
   // A column that others renamed or took away orders nothing.
-  const order = properties.all.some(({ key }) => key === wished?.key) ? wished : null;
+  const order = properties.all.some(({ key }) => key === asked?.key) ? asked : null;
   const facts = useMemo((): FactsOf => ({ critical: new Set(here.template ? [] : plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today(), timeless: here.template, columns: properties.shown, people }), [plan, here, properties.shown, people]);
   const mover = useMemo((): Mover => ({ space, columns, acts, ordered: view === 'list' && order !== null }), [space, columns, acts, view, order]);
   const at = { space: space.id, lens: 'goals', object: goal?.fragment ?? null };
@@ -145,12 +143,12 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
       <div className="goals" data-view={view}>
         <GoalsBar
           space={space} goal={goal} into={into && adds ? into : null} here={here} shown={shown} plan={plan} acts={acts} people={people} view={view} filter={filter} filtering={filtering} picking={picked !== null}
-          properties={properties} order={order} onOrder={setOrder} onPartOf={goal && own && own.parent === null && acts.may(own) && goals.length > 1 ? () => setParting(true) : null} onGive={goal && own && acts.may(own) ? () => setGiven(given + 1) : null}
+          properties={properties} order={order} onOrder={setOrder} onPartOf={goal && own && own.parent === null && acts.may(own) && goals.length > 1 ? () => setWished({ ...wished, part: true }) : null}
+          onGive={goal && own && acts.may(own) ? () => setWished({ ...wished, given: wished.given + 1 }) : null} onTie={goal && own && acts.may(own) ? () => setWished({ ...wished, ties: true }) : null}
           onView={look} onFilter={setFilter} onFiltering={setFiltering} onPicking={(on) => setPicked(on ? new Set() : null)}
         />
         {picks && <BulkBar all={picks} columns={properties.all} picked={picks.filter(({ id }) => picked!.has(id))} acts={acts} people={people} onPick={setPicked} onClose={() => setPicked(null)} />}
-        {goal && <GoalWhole fragment={goal.fragment} here={here} acts={acts} asked={parting} onDone={() => setParting(false)} onOpen={open} />}
-        {goal && <GoalProperties fragment={goal.fragment} here={here} acts={acts} people={people} asked={given} />}
+        {goal && <GoalHead space={space} goal={goal} here={here} acts={acts} people={people} wished={wished} onWish={setWished} onOpen={open} />}
         {goal && here.template && <TemplateNote space={space} goal={goal} makes={mayMakeGoals(space)} />}
         {here.works.length > 0 && !here.template && <PlanLine here={here} plan={plan} space={space.id} />}
         {goal && here.works.length > 1 && !here.template && <AgentPlace subject={{ kind: 'goal', space: space.id, fragment: goal.fragment, node: goalNodeOf(goal.fragment), title: goal.title }} />}

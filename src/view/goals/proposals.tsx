@@ -23,12 +23,17 @@ interface Shown {
 }
 
 /** A reason in words. */
-function reasonWords({ t, number }: Pick<I18n, 't' | 'number'>, reason: Reason, day: number): string {
+function reasonWords({ t, number }: Pick<I18n, 't' | 'number'>, reason: Reason, day: number, all: WorkHere['all']): string {
+  const titleOf = (id: string): string => all.get(id)?.title || t('goal.untitled');
   switch (reason.why) {
-    case 'late':
-      return t('goal.whyLate', { n: Math.max(1, Math.ceil(reason.minutes / day)) });
-    case 'due':
-      return t('goal.whyDue', { n: Math.max(0, Math.floor(reason.minutes / day)) });
+    case 'late': {
+      const n = Math.max(1, Math.ceil(reason.minutes / day));
+      return reason.for === undefined ? t('goal.whyLate', { n }) : t('goal.whyLateFor', { n, title: titleOf(reason.for) });
+    }
+    case 'due': {
+      const n = Math.max(0, Math.floor(reason.minutes / day));
+      return reason.for === undefined ? t('goal.whyDue', { n }) : t('goal.whyDueFor', { n, title: titleOf(reason.for) });
+    }
     case 'critical':
       return t('goal.whyCritical');
     case 'slack':
@@ -70,7 +75,7 @@ function Priorities({ plan, here, acts }: Shown): ReactNode {
             <li key={work.id} className="line">
               <span className="grow">
                 <span className="cut" dir="auto">{work.title}</span>
-                <span className="small muted">{`${t(PRIORITY_WORDS[work.priority])} → ${t(PRIORITY_WORDS[level])}: ${list(reasons.map((one) => reasonWords(i18n, one, plan.asked.day)))}`}</span>
+                <span className="small muted">{`${t(PRIORITY_WORDS[work.priority])} → ${t(PRIORITY_WORDS[level])}: ${list(reasons.map((one) => reasonWords(i18n, one, plan.asked.day, here.all)))}`}</span>
               </span>
               {acts.may(work) && <Button size="compact" aria-label={t('goal.takeOf', { title: work.title })} onClick={() => take([{ work, level }])}>{t('goal.take')}</Button>}
             </li>

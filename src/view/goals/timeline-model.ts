@@ -1,6 +1,6 @@
 /** Days and rows of a timeline out of a plan. Pure. */
 import type { Planned } from '#domain/goals/planning';
-import type { Work } from '#domain/goals/work';
+import { deadlineOf, NOTHING_MEANT, type Work } from '#domain/goals/work';
 import type { PlanHere } from './use-plan.ts';
 
 const MS = 86_400_000;
@@ -30,19 +30,22 @@ export interface Bar {
   /** Days from the first one to its beginning, and to its end. */
   readonly from: number;
   readonly to: number;
-  /** Days from the first one to the end of the day it is due; null without one, and where that lies beyond what is drawn. */
+  /** Days from the first one to the end of the day it is due, or of that of what it is for; null without one, and where that lies beyond what is drawn. */
   readonly due: number | null;
+  /** That day; null: none. */
+  readonly day: string | null;
 }
 
 /** What is open, the earliest first, with the days it takes; the first day drawn and how many, at least `wide`: the ground goes to the edge of what is seen. `beyond`: so many end later than the last of them. */
-export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere, wide = 0): { bars: Bar[]; first: string; days: number; beyond: number } {
+export function windowOf(works: readonly Work[], { answer, time, today, meant = NOTHING_MEANT }: PlanHere, wide = 0): { bars: Bar[]; first: string; days: number; beyond: number } {
   const planned = new Map(answer.tasks.map((one) => [one.id, one]));
   const first = dayAt(today, -BEFORE);
   const bars = works.flatMap((work): Bar[] => {
     const one = planned.get(work.id);
     if (!one) return [];
     const from = daysBetween(first, time.startDay(one.start));
-    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1), due: work.due === null ? null : daysBetween(first, work.due) + 1 }];
+    const by = deadlineOf(work, meant);
+    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1), due: by === null ? null : daysBetween(first, by.day) + 1, day: by?.day ?? null }];
   }).sort((a, b) => a.planned.start - b.planned.start || a.planned.finish - b.planned.finish || (a.work.id < b.work.id ? -1 : 1));
   const last = bars.reduce((most, { to }) => Math.max(most, to), answer.forecast ? daysBetween(first, time.endDay(answer.forecast.p90)) : 0);
   const due = bars.reduce((most, bar) => (bar.due !== null && bar.due <= last + DUE ? Math.max(most, bar.due + 1) : most), 0);

@@ -139,7 +139,7 @@ interface Drag {
   readonly days: number;
 }
 
-const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due }, at, plan, mover, facts, open, onOpen }: Omit<WorksShown, 'works' | 'people'> & { bar: Bar; at: number; plan: PlanHere }): ReactNode {
+const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due, day }, at, plan, mover, facts, open, onOpen }: Omit<WorksShown, 'works' | 'people'> & { bar: Bar; at: number; plan: PlanHere }): ReactNode {
   const i18n = useI18n();
   const { t, number } = i18n;
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -172,7 +172,7 @@ const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due }, at,
     move(event.shiftKey ? 'end' : 'start', days);
   };
   const slack = slackWords(i18n, planned.total, plan.asked.day);
-  const label = [work.title, `${dayWords(i18n, plan.time.startDay(planned.start))} – ${dayWords(i18n, plan.time.endDay(planned.finish))}`, ...(work.due === null ? [] : [t('goal.due', { day: dayWords(i18n, work.due) })]), critical ? t('goal.critical') : `${t('goal.slack')} ${slack}`].join(', ');
+  const label = [work.title, `${dayWords(i18n, plan.time.startDay(planned.start))} – ${dayWords(i18n, plan.time.endDay(planned.finish))}`, ...(day === null ? [] : [t('goal.due', { day: dayWords(i18n, day) })]), critical ? t('goal.critical') : `${t('goal.slack')} ${slack}`].join(', ');
   return (
     <div role="listitem" className="timeline-row" data-work={work.id} data-on={work.id === open || undefined} data-critical={critical || undefined} style={{ top: `calc(${at} * ${ROW}rem)` }}>
       <span className="timeline-title line">
@@ -180,7 +180,7 @@ const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due }, at,
         <span className="num muted">{critical ? number(0) : slack}</span>
       </span>
       <span className="timeline-track">
-        {due !== null && due >= 0 && <span className="due" data-late={planned.late > 0 || undefined} aria-hidden="true" title={t('goal.due', { day: dayWords(i18n, work.due!) })} style={{ left: `calc(var(--day) * ${due})` }} />}
+        {due !== null && due >= 0 && <span className="due" data-late={planned.late > 0 || undefined} aria-hidden="true" title={t('goal.due', { day: dayWords(i18n, day!) })} style={{ left: `calc(var(--day) * ${due})` }} />}
         <button type="button" className="bar" data-point={planned.finish === planned.start || undefined} data-late={planned.late > 0 || undefined} aria-label={label} title={label} style={{ left: `calc(var(--day) * ${from + shift})`, width: `calc(var(--day) * ${Math.max(1, to - from + longer)})` }} {...pointer} onKeyDown={keys}>
           {may && <span className="bar-edge" data-edge="" />}
         </button>

@@ -1,7 +1,7 @@
 /** The plan of what is shown, computed in a worker of its own; the last answer stays until the next one is there. */
 import { useCallback, useEffect, useState } from 'react';
 import { WORK_WEEK, workTime, type PlanAnswer, type PlanRequest, type WorkTime } from '#domain/goals/planning';
-import { planOfWorks, withFirst, type PlanQuestion, type Resource, type Work } from '#domain/goals/work';
+import { planOfWorks, withFirst, type Meant, type PlanQuestion, type Resource, type Work } from '#domain/goals/work';
 import { useOwnWorker } from '#view/kit/own-worker.ts';
 import { today } from '#view/kit/today.ts';
 
@@ -28,6 +28,8 @@ export interface PlanHere {
   readonly answer: PlanAnswer;
   readonly time: WorkTime;
   readonly today: string;
+  /** By which days things have to be done for what they are for; left out: nothing is for anything. */
+  readonly meant?: ReadonlyMap<string, Meant>;
 }
 
 export interface PlanState {
@@ -38,7 +40,7 @@ export interface PlanState {
 }
 
 /** The plan; `resources` are all of the space, whatever they are asked for elsewhere. */
-export function usePlan(works: readonly Work[], { all, resources }: { all: ReadonlyMap<string, Work>; resources: ReadonlyMap<string, Resource> }, seed: string, target: string | null): PlanState {
+export function usePlan(works: readonly Work[], { all, resources, meant }: { all: ReadonlyMap<string, Work>; resources: ReadonlyMap<string, Resource>; meant: ReadonlyMap<string, Meant> }, seed: string, target: string | null): PlanState {
   const day = today();
   const [plan, setPlan] = useState<PlanHere | null>(null);
   const [failed, setFailed] = useState(false);
@@ -46,11 +48,11 @@ export function usePlan(works: readonly Work[], { all, resources }: { all: Reado
   const ask = useOwnWorker<{ no: number; answer: PlanAnswer }>(() => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' }));
   useEffect(() => {
     return inQuiet(works.length, () => {
-      const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target, resources });
+      const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target, resources, meant });
       const { dangling: _, ...request } = asked;
-      ask({ request: request satisfies PlanRequest }, ({ answer }) => (setFailed(false), setPlan({ asked, answer, time: workTime(WORK_WEEK, day), today: day })), () => setFailed(true));
+      ask({ request: request satisfies PlanRequest }, ({ answer }) => (setFailed(false), setPlan({ asked, answer, time: workTime(WORK_WEEK, day), today: day, meant })), () => setFailed(true));
     });
-  }, [works, all, resources, day, seed, target, ask, turn]);
+  }, [works, all, resources, meant, day, seed, target, ask, turn]);
   const again = useCallback(() => (setFailed(false), setTurn((before) => before + 1)), []);
   return { plan, again: failed ? again : null };
 }

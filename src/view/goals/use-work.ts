@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { NodeView, Op, SpaceView } from '#os/api';
 import { EVENT, GOAL, mayChangeTask, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
-import { blockedBy, goalNodeOf, outsideTemplates, readResource, treeOf, worksIn, type Resource, type Tree, type Work } from '#domain/goals/work';
+import { blockedBy, goalNodeOf, meantDays, outsideTemplates, readResource, treeOf, worksIn, type Meant, type Resource, type Tree, type Work } from '#domain/goals/work';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
@@ -25,6 +25,8 @@ export interface WorkHere {
   /** What tasks may need. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly blocked: ReadonlyMap<string, number>;
+  /** By which days things have to be done for what they are for. */
+  readonly meant: ReadonlyMap<string, Meant>;
   readonly loaded: boolean;
   /** Others begin with this goal. */
   readonly template: boolean;
@@ -54,7 +56,7 @@ export function useWork(space: string, fragment: string | null): WorkHere {
     const tree = treeOf(list);
     const all = new Map<string, Work>();
     for (const work of list) all.set(work.id, work);
-    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list, all), resources, loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
+    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list, all), meant: meantDays(all, tree), resources, loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
   }, [nodes, titles, loaded, fragment]);
 }
 

@@ -1,7 +1,7 @@
 /** What the details of a task have here besides: status, priority, how long it takes, what it waits for, properties, labels. Every field is its own edit, at once. */
 import { useMemo, useState, type ReactNode } from 'react';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
-import { addLabel, columnKey, columnsOf, dependOn, moveTo, partOf, PRIORITIES, propertiesOfWork, removeLabel, renameColumn, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Resource, type Wait, type Work } from '#domain/goals/work';
+import { addLabel, columnKey, columnsOf, deadlineOf, dependOn, moveTo, partOf, PRIORITIES, propertiesOfWork, removeLabel, renameColumn, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Resource, type Wait, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS, type Refusal } from '#domain/shared';
 import type { SpaceView } from '#os/api';
 import { Field, IconButton, Select } from '#view/kit/controls.tsx';
@@ -16,6 +16,7 @@ import { PRIORITY_WORDS } from './filter-bar.tsx';
 import { KIND_WORDS, slackWords } from './link-words.ts';
 import { EventDay, Helpers, Holds } from './more-fields.tsx';
 import { STATUS_WORDS } from './moves.ts';
+import { MeantFor, PreparedList } from './meant.tsx';
 import { Needs } from './needs.tsx';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkActs, WorkHere } from './use-work.ts';
@@ -27,8 +28,8 @@ interface FieldsProps {
   readonly acts: WorkActs;
   readonly people: People;
   readonly plan: PlanHere | null;
-  /** Opens a resource that is needed. */
-  onResource(one: Resource): void;
+  /** Opens a resource that is needed, or a thing it is for. */
+  onResource(one: Resource | Work): void;
 }
 
 /** Its rules have a library. */
@@ -40,6 +41,7 @@ export function WorkFields(props: FieldsProps): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const planned = plan?.answer.tasks.find(({ id }) => id === work.id);
+  const by = work.done ? null : deadlineOf(work, props.here.meant);
   const may = acts.may(work);
   const said = useSaid(props.here);
   return (
@@ -51,6 +53,7 @@ export function WorkFields(props: FieldsProps): ReactNode {
           {` · ${t('goal.slack')} ${slackWords(i18n, planned.total, plan!.asked.day)}`}
         </p>
       )}
+      {by !== null && by.of !== null && <p className="small muted num">{t('goal.dueFor', { day: dayWords(i18n, by.day), title: props.here.all.get(by.of)?.title || t('goal.untitled') })}</p>}
       {may && work.kind === 'task' && (
         <div className="work-pair">
           <Select label={t('goal.status')} value={work.status} options={STATUSES.map((value) => ({ value, label: t(STATUS_WORDS[value]) }))} onChange={(to) => void (to === 'done' ? acts.tick(work, true) : acts.run(moveTo(work, to)))} />
@@ -62,6 +65,8 @@ export function WorkFields(props: FieldsProps): ReactNode {
       {may && work.kind !== 'event' && <EstimateFields key={JSON.stringify([work.estimate, work.start])} {...props} />}
       {work.kind === 'task' && <Needs space={props.space} work={work} here={props.here} acts={acts} may={may} onResource={props.onResource} />}
       <PartOf {...props} may={may} />
+      <MeantFor {...props} onOpen={props.onResource} />
+      <PreparedList {...props} onOpen={props.onResource} />
       <Waits {...props} may={may} />
       <Properties {...props} may={may} />
       <Holds work={work} here={props.here} acts={acts} may={may} space={props.space.id} said={said} finder={(label, not, onPick) => <Finder label={label} here={props.here} not={not} onPick={onPick} />} />

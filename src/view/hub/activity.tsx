@@ -13,6 +13,7 @@ import { formatRoute, navigate, type Route } from '#view/kit/router.tsx';
 import { EmptyState } from '#view/kit/states.tsx';
 import { KIND_LOOK } from './digest-card.tsx';
 import type { Feed, HubState } from './feed.ts';
+import { useGoalTitle } from './goal-title.ts';
 import { followable, grouped, placeEntry, routeOf } from './projection.ts';
 import { useHubActs } from './use-hub.ts';
 import { ACTIVITY_WORD, KIND_WORD, toldAs } from './words.ts';
@@ -88,6 +89,7 @@ const wordOf = ({ kind, waits }: Entry, about: boolean): Key => ACTIVITY_WORD[ki
 function Line({ feed, state, entry, people }: { feed: Feed; state: HubState; entry: Entry; people: Names }): ReactNode {
   const { t, time } = useI18n();
   const acts = useHubActs(feed);
+  const named = useGoalTitle(entry);
   const place = placeEntry(state.indexes.get(entry.space), entry.fragment);
   const space = state.spaces?.find(({ id }) => id === entry.space);
   const { icon, hue } = KIND_LOOK[entry.kind];
@@ -98,7 +100,7 @@ function Line({ feed, state, entry, people }: { feed: Feed; state: HubState; ent
     <li className="hub-row">
       <Icon name={icon} tone={hue} />
       <a className="hub-link" href={formatRoute(routeOf(entry, place))}>
-        <span className="hub-title cut" dir="auto">{entry.title || '…'}</span>
+        <span className="hub-title cut" dir="auto">{entry.title || named || '…'}</span>
         <span className="small muted cut">{facts.join(' · ')}</span>
       </a>
       <span className="hub-end">

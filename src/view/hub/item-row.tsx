@@ -13,6 +13,7 @@ import { usePreferences } from '#view/kit/preferences.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { KIND_LOOK } from './digest-card.tsx';
 import type { HubState } from './feed.ts';
+import { useGoalTitle } from './goal-title.ts';
 import { followable, placeEntry, routeOf, snoozeTimes, type List, type ShownRow } from './projection.ts';
 import { REASON_WORD, SNOOZE_WORD } from './words.ts';
 
@@ -47,7 +48,8 @@ export function ItemRow(props: ItemRowProps): ReactNode {
   const { entry, until } = row.items[0]!;
   const place = placeEntry(state.indexes.get(entry.space), entry.fragment);
   const { icon, hue } = KIND_LOOK[entry.kind];
-  const title = titleOf(row, place?.place?.title ?? null, place?.place?.about ?? false);
+  const named = useGoalTitle(row.items[0]!.entry);
+  const title = titleOf(row, named ?? place?.place?.title ?? null, place?.place?.about ?? false);
   const by = entry.kind === 'task' ? (entry.given?.by ?? entry.by) : entry.by;
   // Who asks to be let in is nobody's member yet: the entry has their name.
   const name = entry.kind === 'join' ? entry.title.split(': ', 1)[0]! : people.name(by);

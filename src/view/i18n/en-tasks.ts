@@ -1,5 +1,6 @@
 /** English words of tasks; they come with the panel. */
 export const enTasks = {
+  'task.answers': "Answers for it",
   'task.assignee': "Assignee",
   'task.bringBack': "Bring it back",
   'task.deleted': "“{title}” is in the trash.",

@@ -4,7 +4,7 @@ import type { AgentManifest } from '#os/agents/manifest';
 import type { AgentInput } from '#os/agents/output';
 import { EVENT, GOAL, MILESTONE, TASK } from '#domain/goals';
 import { WORK_WEEK } from '#domain/goals/planning';
-import { planOfWorks, readWork, treeOf, withFirst, worksIn } from '#domain/goals/work';
+import { meantDays, planOfWorks, readWork, treeOf, withFirst, worksIn } from '#domain/goals/work';
 import type { Subject } from '#domain/mind';
 import { today } from '#view/kit/today.ts';
 
@@ -12,8 +12,10 @@ import { today } from '#view/kit/today.ts';
 export async function goalInputs(api: LifegraphApi, { capabilities: { makes } }: AgentManifest, { space, fragment }: Subject): Promise<AgentInput[]> {
   const nodes = await api.graph(space).query({ type: [TASK, GOAL, MILESTONE, EVENT] });
   const list = nodes.flatMap((one) => readWork(one) ?? []).filter(({ deleted }) => !deleted);
-  const works = withFirst(worksIn(list, treeOf(list), fragment), new Map(list.map((work) => [work.id, work])));
-  const { tasks, links, day, demands } = planOfWorks(works, { calendar: WORK_WEEK, today: today(), seed: '', target: null });
+  const all = new Map(list.map((work) => [work.id, work]));
+  const tree = treeOf(list);
+  const works = withFirst(worksIn(list, tree, fragment), all);
+  const { tasks, links, day, demands } = planOfWorks(works, { calendar: WORK_WEEK, today: today(), seed: '', target: null, meant: meantDays(all, tree) });
   const known = new Map(works.map((work) => [work.id, work]));
   const key = (id: string): string => `${known.get(id)!.fragment} ${id}`;
   const order = tasks.filter(({ id }) => known.has(id)).sort((a, b) => (key(a.id) < key(b.id) ? -1 : 1));

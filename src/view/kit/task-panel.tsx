@@ -56,7 +56,7 @@ export function TaskPanel({ space, id, lens, title, onClose, more }: TaskPanelPr
         <div className="panel-body task-panel">
           {node === null && <Skeleton rows={4} label={t('list.loading')} />}
           {node !== null && !task && <p className="muted">{t('state.absent')}</p>}
-          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} ticks={node.type !== EVENT} lens={lens} run={run} tick={(done) => void tickNode(api, node, done, tickTask(id, done)).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }))} more={more} onHistory={() => setHistory(true)} />}
+          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} ticks={node.type !== EVENT} who={t(node.type === TASK ? 'task.assignee' : 'task.answers')} lens={lens} run={run} tick={(done) => void tickNode(api, node, done, tickTask(id, done)).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }))} more={more} onHistory={() => setHistory(true)} />}
         </div>
       </SidePanel>
       {/* Not inside of the panel: Escape closes the topmost only. */}
@@ -75,7 +75,7 @@ interface Tools {
   onHistory(): void;
 }
 
-function Details({ at, ticks, more, ...tools }: Tools & { at: number; ticks: boolean; more: ReactNode }): ReactNode {
+function Details({ at, ticks, who, more, ...tools }: Tools & { at: number; ticks: boolean; /** What the field of who it is given to is called. */ who: string; more: ReactNode }): ReactNode {
   const { space, task, run } = tools;
   const i18n = useI18n();
   const { t, moment } = i18n;
@@ -99,12 +99,12 @@ function Details({ at, ticks, more, ...tools }: Tools & { at: number; ticks: boo
       </div>
       {may ? (
         <>
-          <PersonField label={t('task.assignee')} people={people} value={task.assignee} onChange={(uid) => void run(assignTask(task.id, uid))} />
+          <PersonField label={who} people={people} value={task.assignee} onChange={(uid) => void run(assignTask(task.id, uid))} />
           <DueField task={task} run={run} />
         </>
       ) : (
         <dl className="task-facts">
-          <dt className="label">{t('task.assignee')}</dt>
+          <dt className="label">{who}</dt>
           <dd>{task.assignee ? people.name(task.assignee) : t('task.nobody')}</dd>
           {task.due && <dt className="label">{t('task.due')}</dt>}
           {task.due && <dd>{dayWords(i18n, task.due)}</dd>}

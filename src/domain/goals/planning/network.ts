@@ -19,6 +19,8 @@ export interface PlanTask {
   readonly notBefore?: number;
   /** Should be finished by this minute. */
   readonly deadline?: number | null;
+  /** The thing whose day that is, where it is not its own. */
+  readonly for?: string;
   /** It is under way: of two that want the same person this one is not moved. */
   readonly begun?: boolean;
 }

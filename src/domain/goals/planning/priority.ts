@@ -9,10 +9,10 @@ export type Level = 'urgent' | 'high' | 'normal' | 'low';
 const LEVELS: readonly Level[] = ['urgent', 'high', 'normal', 'low'];
 
 export type Reason =
-  /** Ends so many minutes after its deadline even if begun at once. */
-  | { readonly why: 'late'; readonly minutes: number }
+  /** Ends so many minutes after its deadline even if begun at once; `for`: the thing whose day that is, where it is not its own. */
+  | { readonly why: 'late'; readonly minutes: number; readonly for?: string }
   /** So many minutes are left beside its work until its deadline. */
-  | { readonly why: 'due'; readonly minutes: number }
+  | { readonly why: 'due'; readonly minutes: number; readonly for?: string }
   /** Any delay moves the end. */
   | { readonly why: 'critical' }
   /** Only so many minutes may be lost. */
@@ -29,14 +29,15 @@ export interface Proposal {
 }
 
 function reasonsFor(net: Network, passes: Passes, i: number, day: number): Reason[] {
-  const { deadline } = net.tasks[i]!;
+  const { deadline, for: of } = net.tasks[i]!;
+  const meant = of === undefined ? {} : { for: of };
   const late = passes.late.get(i);
   const left = typeof deadline === 'number' ? deadline - passes.finish[i]! : null;
   const slack = passes.total[i]!;
   const [waits, releases] = [net.head[i + 1]! - net.head[i]!, net.outHead[i + 1]! - net.outHead[i]!];
   return [
-    ...(late === undefined ? [] : [{ why: 'late' as const, minutes: late }]),
-    ...(late === undefined && left !== null && left <= 2 * day ? [{ why: 'due' as const, minutes: left }] : []),
+    ...(late === undefined ? [] : [{ why: 'late' as const, minutes: late, ...meant }]),
+    ...(late === undefined && left !== null && left <= 2 * day ? [{ why: 'due' as const, minutes: left, ...meant }] : []),
     ...(slack === 0 ? [{ why: 'critical' as const }] : slack <= day ? [{ why: 'slack' as const, minutes: slack }] : []),
     ...(releases > 0 ? [{ why: 'releases' as const, tasks: releases }] : []),
     ...(waits > 0 ? [{ why: 'waits' as const, tasks: waits }] : []),

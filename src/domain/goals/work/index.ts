@@ -11,5 +11,6 @@ export * from './reminders.ts';
 export * from './resources.ts';
 export * from './templates.ts';
 export * from './things.ts';
+export * from './ties.ts';
 export * from './told.ts';
 export * from './tree.ts';

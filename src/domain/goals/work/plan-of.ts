@@ -3,6 +3,7 @@ import { isDay } from '#domain/shared';
 import { workTime, type Demand, type PlanRequest, type PlanTask, type WorkCalendar } from '#domain/goals/planning';
 import { netOf } from './links.ts';
 import { capacitiesOf, needsOf, shutOf, type Resource } from './resources.ts';
+import { deadlineOf, NOTHING_MEANT, type Meant } from './ties.ts';
 import { treeOf } from './tree.ts';
 import type { Estimate, Work } from './things.ts';
 
@@ -31,8 +32,8 @@ function remembered(of: (day: string) => number): (day: string) => number {
   };
 }
 
-/** The plan of all that is not done. A thing with parts takes no time itself: it is finished when they are, and they wait for what it waits for. */
-export function planOfWorks(works: readonly Work[], { calendar, today, seed, target, resources = NONE }: { calendar: WorkCalendar; today: string; seed: string; target: string | null; resources?: ReadonlyMap<string, Resource> }): PlanQuestion {
+/** The plan of all that is not done, by when; `meant`: the days of what things are for. A thing with parts takes no time itself: it is finished when they are, and they wait for what it waits for. */
+export function planOfWorks(works: readonly Work[], { calendar, today, seed, target, resources = NONE, meant = NOTHING_MEANT }: { calendar: WorkCalendar; today: string; seed: string; target: string | null; resources?: ReadonlyMap<string, Resource>; meant?: ReadonlyMap<string, Meant> }): PlanQuestion {
   const time = workTime(calendar, today);
   // Thousands of tasks have hundreds of days.
   const [at, end] = [remembered(time.at), remembered(time.end)];
@@ -46,9 +47,10 @@ export function planOfWorks(works: readonly Work[], { calendar, today, seed, tar
     const estimate = work.estimate ?? USUAL;
     const point = whole(work.id) || work.kind !== 'task';
     const duration = point ? 0 : minutes(estimate, estimate.likely);
+    const by = whole(work.id) && work.due === null ? null : deadlineOf(work, meant);
     const start = isDay(work.start) && work.start > today ? at(work.start) : 0;
     return {
-      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: work.due === null ? null : end(work.due), begun: !point && (work.status === 'doing' || work.status === 'review'),
+      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: by === null ? null : end(by.day), ...(by === null || by.of === null ? {} : { for: by.of }), begun: !point && (work.status === 'doing' || work.status === 'review'),
       estimate: point || work.estimate === null ? null : [minutes(estimate, estimate.low), duration, minutes(estimate, estimate.high)],
     };
   });

@@ -10,7 +10,7 @@ import { WORK_WEEK, workTime } from '#domain/goals/planning';
 import { EVENT, MILESTONE, TASK } from '#domain/goals';
 import { place, WORK_VERB } from './acts.ts';
 import { inOrder } from './order.ts';
-import { BLOCKS, DEPENDS_ON, goalNodeOf, NEEDS, PART_OF, type Work } from './things.ts';
+import { BLOCKS, DEPENDS_ON, goalNodeOf, NEEDS, PART_OF, SCHEDULED_FOR, type Work } from './things.ts';
 
 const TYPES = { task: TASK, milestone: MILESTONE, event: EVENT } as const;
 const DAY_MS = 86_400_000;
@@ -91,7 +91,7 @@ export function makeFrom(works: readonly Work[], { of, into, first, newId }: Fro
       const to = other === null ? undefined : ids.get(other);
       return to === undefined ? [] : [{ op: 'edge.add', type, from, to, props, verb: WORK_VERB.depend }];
     };
-    return [...(work.parent === goalNodeOf(of) ? [] : link(PART_OF, work.parent)), ...work.waits.flatMap(({ on, kind, lag }) => link(DEPENDS_ON, on, { kind, lag })), ...work.blocks.flatMap((on) => link(BLOCKS, on)), ...needs(work, from, into)];
+    return [...(work.parent === goalNodeOf(of) ? [] : link(PART_OF, work.parent)), ...work.waits.flatMap(({ on, kind, lag }) => link(DEPENDS_ON, on, { kind, lag })), ...work.blocks.flatMap((on) => link(BLOCKS, on)), ...work.meant.flatMap(({ to }) => link(SCHEDULED_FOR, to)), ...needs(work, from, into)];
   });
   let last: string | undefined;
   const places = things.filter(({ ord }) => ord !== null).flatMap(({ id }) => {

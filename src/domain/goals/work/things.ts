@@ -9,11 +9,10 @@ import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
 import { readProperties, type Property } from '#domain/shared/properties';
 import { EVENT, GOAL, goalNodeOf, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
 
-/** Links: what a thing is part of, waits for, is meant for, belongs to, holds up, and needs; each lies with the thing it leads from. */
+/** Links: what a thing is part of, waits for, is meant for, holds up, and needs; each lies with the thing it leads from. Whose it is, its register `assignee` says (decision 174). */
 export const PART_OF = 'goals/part-of@1';
 export const DEPENDS_ON = 'goals/depends-on@1';
 export const SCHEDULED_FOR = 'goals/scheduled-for@1';
-export const OWNED_BY = 'goals/owned-by@1';
 export const BLOCKS = 'goals/blocks@1';
 export const NEEDS = 'goals/needs@1';
 
@@ -56,6 +55,14 @@ export interface Need {
   readonly amount: number;
 }
 
+/** Another thing, and the links that say so: two people may have said it apart. */
+export interface Tie {
+  readonly edges: readonly string[];
+  /** Id of the thing, and where it stands. */
+  readonly to: string;
+  readonly at: string;
+}
+
 export interface Work extends Omit<Task, 'source'> {
   readonly kind: WorkKind;
   readonly status: Status;
@@ -71,6 +78,8 @@ export interface Work extends Omit<Task, 'source'> {
   readonly parentEdges: readonly string[];
   readonly waits: readonly Wait[];
   readonly needs: readonly Need[];
+  /** Events and milestones it is for. */
+  readonly meant: readonly Tie[];
   /** Ids of what waits for it by its own word. */
   readonly blocks: readonly string[];
   /** Place in lists that are ordered by hand. */
@@ -118,6 +127,18 @@ function readNeeds(edges: readonly EdgeView[], fragment: string): Need[] {
   return [...out.values()];
 }
 
+/** Things of this space, each once; what leads to another space leads nowhere here. */
+function readTies(edges: readonly EdgeView[], { id: self, fragment }: NodeView): Tie[] {
+  const out = new Map<string, Tie>();
+  for (const { id, to } of [...edges].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const other = target(to);
+    if (other === self || (Array.isArray(to) && to.length > 2)) continue;
+    const known = out.get(other);
+    out.set(other, known ? { ...known, edges: [...known.edges, id] } : { edges: [id], to: other, at: Array.isArray(to) ? to[0]! : fragment });
+  }
+  return [...out.values()].sort((a, b) => (a.to < b.to ? -1 : 1));
+}
+
 const texts = (values: readonly JsonValue[] | undefined, max: number): string[] => [...new Set((values ?? []).slice(0, PLAN_LIMITS.labels).flatMap((one) => oneLine(textOf(one, max) ?? '') || []))].sort();
 
 /** Minutes; beyond the limits they are those. */
@@ -142,7 +163,7 @@ export function readWork(node: NodeView): Work | null {
   return {
     ...task, kind, status: task.done ? 'done' : among(STATUSES.slice(0, 3), status, 'next'), priority: among(PRIORITIES, priority, 'normal'), start: isDay(start) ? start : null, estimate: readEstimate(estimate),
     labels: texts(node.sets['labels'], PLAN_LIMITS.labelUnits), helpers: texts(node.sets['helpers'], 128), parent: parents[0]?.to ?? null, parentEdges: parents.map(({ edge }) => edge),
-    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), needs: readNeeds(of(NEEDS), node.fragment), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
+    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), needs: readNeeds(of(NEEDS), node.fragment), meant: readTies(of(SCHEDULED_FOR), node), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
     again: textOf(again, PLAN_LIMITS.ruleUnits) || null, row: readRow(row), remind: readReminders(remind), kept: typeof kept === 'string' && kept !== '' && kept.length <= PLAN_LIMITS.keptUnits ? kept : null,
     properties: readProperties({ props }), template: kind === 'goal' && node.id === goalNodeOf(node.fragment) && props['template'] === true,
   };
