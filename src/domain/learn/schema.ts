@@ -14,6 +14,8 @@ export const CERTIFICATE = 'learn/certificate@1';
 export const CARD = 'learn/card@1';
 export const DECK = 'learn/deck@1';
 export const CARD_FROM = 'learn/card-from@1';
+/** Link from a course to a goal of the space it serves. */
+export const SERVES = 'learn/serves@1';
 
 export const LEARN_TYPES = [COURSE, MODULE, LESSON, ASSIGNMENT, QUESTION, PROGRESS, CARD, DECK, CERTIFICATE] as const;
-export const LEARN_VERBS = ['course.create', 'course.rename', 'course.about', 'course.delete', 'course.restore', 'module.create', 'lesson.create', 'assignment.create', 'step.name', 'step.text', 'step.need', 'step.pass', 'step.order', 'part.delete', 'part.restore', 'question.create', 'question.change', 'question.approve', 'progress.begin', 'progress.read', 'progress.answer', 'progress.done', 'card.create', 'card.change', 'card.review', 'card.off', 'card.delete', 'card.restore', 'deck.delete', 'deck.restore', 'certificate.create', 'certificate.confirm'].map((verb) => `learn/${verb}@1`);
+export const LEARN_VERBS = ['course.create', 'course.rename', 'course.about', 'course.serve', 'course.delete', 'course.restore', 'module.create', 'lesson.create', 'assignment.create', 'step.name', 'step.text', 'step.need', 'step.pass', 'step.order', 'part.delete', 'part.restore', 'question.create', 'question.change', 'question.approve', 'progress.begin', 'progress.read', 'progress.answer', 'progress.done', 'card.create', 'card.change', 'card.review', 'card.off', 'card.delete', 'card.restore', 'deck.delete', 'deck.restore', 'certificate.create', 'certificate.confirm'].map((verb) => `learn/${verb}@1`);

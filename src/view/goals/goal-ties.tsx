@@ -1,18 +1,21 @@
-/** Who answers for a goal, and what it is for: lines above its tasks, fields for who wants to change them. */
-import type { ReactNode } from 'react';
+/** Who answers for a goal, what it is for, and the courses that serve it: lines above its tasks, fields for who wants to change them. */
+import { useMemo, type ReactNode } from 'react';
 import '#view/kit/task-words.ts';
 import { tickTask } from '#domain/goals';
 import { goalNodeOf, occasionDay, type Work } from '#domain/goals/work';
 import { assignTask } from '#domain/goals/words';
-import type { DirectoryEntry } from '#domain/shared';
+import { COURSE, coursesOf, SERVES, withNodes } from '#domain/learn';
+import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
 import type { SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { useNodes } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import type { People } from '#view/kit/people.tsx';
+import { navigate } from '#view/kit/router.tsx';
 import { MeantFor } from './meant.tsx';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
@@ -28,13 +31,23 @@ export interface GoalTiesProps {
   onOpen(work: Work): void;
 }
 
+const COURSES = { type: FRAGMENT, fragment: ROOT, where: { type: COURSE } };
+
+/** The courses of the space that say they serve a goal, by title. */
+function useCoursesFor(space: string, goal: string): readonly DirectoryEntry[] {
+  const { nodes: serving } = useNodes(space, { type: COURSE, edges: { type: SERVES, to: goal } });
+  const { nodes: entries } = useNodes(space, COURSES);
+  return useMemo(() => withNodes(coursesOf(entries.values()), serving.values()), [serving, entries]);
+}
+
 /** The lines; nothing where there is nothing to say. */
 export function GoalTies(props: GoalTiesProps): ReactNode {
-  const { goal, here, acts, people, asked, onOpen } = props;
+  const { space, goal, here, acts, people, asked, onOpen } = props;
   const i18n = useI18n();
   const { t } = i18n;
   const own = here.all.get(goalNodeOf(goal.fragment));
-  if (!own || (own.assignee === null && own.meant.length === 0 && !own.done && !asked)) return null;
+  const courses = useCoursesFor(space.id, goalNodeOf(goal.fragment));
+  if (!own || (own.assignee === null && own.meant.length === 0 && courses.length === 0 && !own.done && !asked)) return null;
   return (
     <div className="goal-whole">
       {asked && acts.may(own) ? <Fields {...props} work={own} /> : (
@@ -57,6 +70,12 @@ export function GoalTies(props: GoalTiesProps): ReactNode {
             </p>
           )}
         </>
+      )}
+      {courses.length > 0 && (
+        <p className="line wrap">
+          <span className="small muted">{t('goal.courses')}</span>
+          {courses.map(({ fragment, title }) => <Button key={fragment} kind="text" size="compact" icon="learn" dir="auto" onClick={() => navigate({ space: space.id, lens: 'learn', object: fragment })}>{title || t('goal.untitled')}</Button>)}
+        </p>
       )}
     </div>
   );

@@ -239,6 +239,7 @@ export const enGoals = {
   'goal.planFailed': "The plan could not be computed: days, workload and forecast are missing or old. All tasks are here.",
   'goal.resource': "Resource",
   'goal.resourceMake': "Create the resource “{title}”",
+  'goal.courses': "Courses for it",
   'goal.dueFor': "Due {day}, for {title}",
   'goal.for': "Is for",
   'goal.forAdd': "For an event or a milestone…",

@@ -242,6 +242,7 @@ export const ruGoals: Words<typeof enGoals> = {
   'goal.planFailed': "План не удалось рассчитать: дней, нагрузки и прогноза нет, или они устарели. Все задачи на месте.",
   'goal.resource': "Ресурс",
   'goal.resourceMake': "Создать ресурс «{title}»",
+  'goal.courses': "Курсы для неё",
   'goal.dueFor': "Срок: {day}, к «{title}»",
   'goal.for': "К чему",
   'goal.forAdd': "К событию или вехе…",

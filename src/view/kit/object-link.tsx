@@ -1,6 +1,7 @@
 /** A link to a thing of ours, shown as the thing itself: the same card as everywhere. */
 import type { ReactNode } from 'react';
 import type { LifegraphApi, NodeView } from '#os/api';
+import { ASSIGNMENT, LESSON } from '#domain/learn';
 import { FRAGMENT } from '#domain/shared';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { NodeCard } from '#view/kit/node-card.tsx';
@@ -30,11 +31,14 @@ export async function thingAt(api: LifegraphApi, route: Route): Promise<NodeView
   return entry ?? graph.get(id);
 }
 
+/** Where a thing that was found is looked at: a step of a course in its course, whichever place its address names. */
+export const placeOfThing = ({ type, fragment, id }: Pick<NodeView, 'type' | 'fragment' | 'id'>, route: Route): Route => (type === ASSIGNMENT || type === LESSON ? { ...route, lens: 'learn', object: fragment, params: { s: id } } : route);
+
 /** The chip; while the thing is not known its title is the words it was named with, or the address's last part. */
 export function ObjectLink({ route, words }: { route: Route; words?: string }): ReactNode {
   const api = useKernel();
   const inner = innerOf(route);
   const node = useAsked(() => thingAt(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
-  if (node?.state === 'here') return <NodeCard node={node} size="chip" route={route} />;
+  if (node?.state === 'here') return <NodeCard node={node} size="chip" route={placeOfThing(node, route)} />;
   return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: words ?? (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
 }

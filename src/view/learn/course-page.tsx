@@ -17,6 +17,7 @@ import { useToast } from '#view/kit/toast.tsx';
 import { Approve } from './approve.tsx';
 import { Certificates } from './certificates.tsx';
 import { ContinueCard } from './continue-card.tsx';
+import { CourseGoals } from './course-goals.tsx';
 import { refusalWord } from './create-course.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { stepName, useLearnActs, type CourseHere, type LearnActs, type LearnHere } from './use-learn.ts';
@@ -68,6 +69,7 @@ export function CoursePage({ space, route, here, learn }: LensProps & { here: Co
     >
       <div className="learn">
         {course.about !== '' && !editing && <p className="muted" dir="auto">{course.about}</p>}
+        {!editing && <CourseGoals space={space.id} here={here} />}
         {editing && <Approve space={space.id} here={here} acts={acts} />}
         {editing ? <WriteCourse space={space} here={here} learn={learn} acts={acts} onStep={(id) => edit({ edit: 'on', panel: 'details', t: id })} /> : course.steps.length === 0 ? (
           <EmptyState title={t('learn.noSteps')} text={t(writes ? 'learn.noStepsWrite' : 'learn.noStepsRead')} {...(writes && { act: { label: t('learn.edit'), onClick: () => edit({ edit: 'on' }) } })} />

@@ -11,6 +11,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { WriteGoals } from './course-goals.tsx';
 import { refusalWord } from './create-course.tsx';
 import { newId, partName, stepName, type CourseHere, type LearnActs, type LearnHere } from './use-learn.ts';
 
@@ -37,6 +38,7 @@ export function WriteCourse(props: WriteProps): ReactNode {
   return (
     <>
       <Field label={t('learn.about')} dir="auto" defaultValue={course.about} maxLength={LEARN_LIMITS.aboutUnits} autoComplete="off" onBlur={({ target }) => about(target.value)} />
+      <WriteGoals space={props.space} here={here} acts={acts} />
       <LooseNeeds here={here} acts={acts} />
       {course.modules.map((module) => <ModuleWriting key={module.id} {...props} module={module} onAdd={(what) => setAdding({ what, module: module.id || null })} />)}
       <div className="line wrap">

@@ -108,6 +108,9 @@ export function partOf(work: Work, whole: Work | null, all: ReadonlyMap<string, 
   return ok(whole ? [...gone, { op: 'edge.add', type: PART_OF, from: work.id, to: refTo(work, whole), verb: WORK_VERB.part }] : gone);
 }
 
+/** Puts a task into a goal of the space, wherever the task stands. */
+export const intoGoal = ({ id, fragment }: Pick<Work, 'id' | 'fragment'>, goal: string): Op[] => [{ op: 'edge.add', type: PART_OF, from: id, to: fragment === goal ? goalNodeOf(goal) : [goal, goalNodeOf(goal)], verb: WORK_VERB.part }];
+
 /** Lets a thing wait for another; a circle is refused by its name. */
 export function dependOn(work: Work, on: Work, { kind = 'FS', lag = 0 }: { kind?: LinkKind; lag?: number }, all: ReadonlyMap<string, Work>): Result<Op[], Refusal | CircleRefusal> {
   const own = all.get(work.id) ?? work;

@@ -2,11 +2,13 @@
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, Op } from '#os/api';
 import { CHANNEL_TITLE_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
-import { ASSIGNMENT, LESSON, MODULE, QUESTION } from '#domain/learn';
+import { ASSIGNMENT, LESSON, MODULE, QUESTION, SERVES } from '#domain/learn';
+import { goalNodeOf } from '#domain/goals';
 import { LEARN_LIMITS } from './limits.ts';
-import { courseNodeOf, isWhole, MANUAL, NEEDS, READS, SOURCE, type Course, type Option, type Question, type Source, type Step } from './things.ts';
+import { courseNodeOf, isWhole, MANUAL, NEEDS, READS, SOURCE, type Course, type Option, type Question, type Served, type Source, type Step } from './things.ts';
 import { closesCircle } from './way.ts';
 
+const SERVE = 'learn/course.serve@1';
 const set = (id: string, props: Record<string, JsonValue>, verb: string): Op[] => [{ op: 'node.set', id, props, verb }];
 
 /** A checked title. */
@@ -32,6 +34,17 @@ export function setAbout(course: Course, words: string): Result<Op[], Refusal> {
 
 /** Lets a course that was made before they said so say that it is the manual. */
 export const markManual = (fragment: string): Op[] => set(courseNodeOf(fragment), { role: MANUAL }, 'learn/course.about@1');
+
+/** Says which goal the course serves, by the fragment of the goal. */
+export function serveGoal(course: Pick<Course, 'fragment' | 'serves'>, fragment: string): Result<Op[], Refusal> {
+  const goal = goalNodeOf(fragment);
+  if (course.serves.some((one) => one.goal === goal)) return err(refuse('no-change'));
+  if (course.serves.length >= LEARN_LIMITS.needs) return err(refuse('too-many'));
+  return ok([{ op: 'edge.add', type: SERVES, from: courseNodeOf(course.fragment), to: [fragment, goal], verb: SERVE }]);
+}
+
+/** Serves it no longer; also how a link to a goal that is gone is taken away. */
+export const serveNoLonger = ({ edges }: Pick<Served, 'edges'>): Op[] => edges.map((id) => ({ op: 'edge.remove', id, verb: SERVE }));
 
 /** Where something was taken from. */
 const sourceLink = (id: string, source: Source | null): Op[] =>

@@ -5,7 +5,7 @@
 import type { EdgeView, JsonValue, NodeRef, NodeView } from '#os/api';
 import { cutText } from '#base/plain-text';
 import { CHANNEL_TITLE_MAX, derivedId, numberOf, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
-import { ASSIGNMENT, COURSE, LESSON, MODULE, QUESTION } from '#domain/learn';
+import { ASSIGNMENT, COURSE, LESSON, MODULE, QUESTION, SERVES } from '#domain/learn';
 import { LEARN_LIMITS } from './limits.ts';
 
 /** Links: from a lesson to the text of its document, from a step or a module to what has to be done before, from a question to the block it came from. */
@@ -85,11 +85,20 @@ export interface Module extends Part {
   readonly steps: readonly Step[];
 }
 
+/** A goal of the space that a course serves, and the links that say so: two people may have said it apart. */
+export interface Served {
+  readonly edges: readonly string[];
+  /** Id of the goal's node, and its fragment. */
+  readonly goal: string;
+  readonly at: string;
+}
+
 export interface Course {
   readonly fragment: string;
   readonly about: string;
   /** It says of itself that it is the manual of the app. */
   readonly manual: boolean;
+  readonly serves: readonly Served[];
   /** Those in no module stand in one without id, at the end. */
   readonly modules: readonly Module[];
   /** All steps in their order. */
@@ -170,7 +179,20 @@ export function readCourse(fragment: string, nodes: Iterable<NodeView>, titles: 
   const loose = steps.filter(({ module }) => module === null || !known.has(module));
   const all = [...modules, ...(loose.length > 0 ? [{ id: '', fragment, title: '', needs: [], newer: false, steps: loose }] : [])];
   const own = live.find(({ id, type }) => type === COURSE && id === courseNodeOf(fragment));
-  return { fragment, about: oneLine(lines(own?.props['about'], LEARN_LIMITS.aboutUnits)), manual: own?.props['role'] === MANUAL, modules: all, steps: all.flatMap((module) => module.steps) };
+  return { fragment, about: oneLine(lines(own?.props['about'], LEARN_LIMITS.aboutUnits)), manual: own?.props['role'] === MANUAL, serves: servedOf(own), modules: all, steps: all.flatMap((module) => module.steps) };
+}
+
+/** Each goal once; what leads into the course itself, or out of the space, is none. */
+function servedOf(node: NodeView | undefined): Served[] {
+  const out = new Map<string, Served>();
+  for (const { id, to } of node ? linksOf(node, SERVES).sort((a, b) => (a.id < b.id ? -1 : 1)) : []) {
+    if (!Array.isArray(to) || to.length !== 2) continue;
+    const [at, goal] = to;
+    const known = out.get(goal);
+    if (known) out.set(goal, { ...known, edges: [...known.edges, id] });
+    else if (out.size < LEARN_LIMITS.needs) out.set(goal, { edges: [id], goal, at });
+  }
+  return [...out.values()].sort((a, b) => (a.goal < b.goal ? -1 : 1));
 }
 
 /** Words as a title of a step or a module. */
