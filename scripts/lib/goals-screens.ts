@@ -130,6 +130,34 @@ const goalsIn = (whole: boolean): NonNullable<Screen['go']> => async (page) => {
   await settled(page);
 };
 
+/** A goal that somebody answers for, that is for an event as two of its tasks are, and is linked with a message and with what is gone; `edit`: the fields of the goal, else the details of the event. */
+const tied = (edit: boolean): NonNullable<Screen['go']> => async (page, words) => {
+  const fragment = await goal(page);
+  const event = await page.evaluate(async ([of, node]) => {
+    type Node = { id: string; fragment: string; props: { fragment: string; title: string } };
+    const api = (globalThis as unknown as { lifegraph: { identity: { get(): { uid: string } }; spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(what: object): Promise<string>; query(q: object): Promise<Node[]>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+    const [message] = await graph.query({ type: 'chat/message@1', limit: 1 });
+    const [task, other] = await graph.query({ type: 'goals/task@1', fragment: of });
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const { ids: [event] } = await graph.transact([{ op: 'node.create', type: 'goals/event@1', props: { title: 'Open day at the weir, with the council and the school', start: day(6) } }], { fragment: of });
+    await graph.transact([
+      { op: 'node.create', type: 'goals/goal@1', id: node, props: { assignee: api.identity.get().uid } },
+      ...[node, task!.id, other!.id].map((from) => ({ op: 'edge.add', type: 'goals/scheduled-for@1', from, to: event })),
+      { op: 'edge.add', type: 'goals/linked@1', from: node, to: [message!.fragment, message!.id] },
+      // What is gone is told as that.
+      { op: 'edge.add', type: 'goals/linked@1', from: node, to: [of, `AAA${task!.id.slice(3)}`] },
+    ], { fragment: of });
+    return event!;
+  }, [fragment, goalNodeOf(fragment)] as const);
+  await team(page, 'goals', `/${fragment}?view=list${edit ? '' : `&panel=details&t=${event}`}`);
+  await page.locator(edit ? '.goal-whole .work-linked button' : '.task-panel section .work-open').first().waitFor();
+  if (!edit) return page.locator('.task-panel section').first().scrollIntoViewIfNeeded();
+  await page.locator('.goals-bar button[aria-haspopup="menu"]').click();
+  await page.getByRole('menuitem', { name: words('goal.tiesAct') }).click();
+  await page.locator('.goal-ties').waitFor();
+};
+
 /** A chain of tasks longer than what is drawn. */
 const chain = (page: Page): Promise<void> => page.evaluate(async () => {
   const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; fragment: string }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
@@ -162,6 +190,8 @@ export const GOALS_SCREENS: Screen[] = [
   { name: 'goals-resource-gone', scenario: 'seeded', go: goneResource },
   { name: 'goals-in-goal', scenario: 'seeded', go: goalsIn(true) },
   { name: 'goals-of-goal', scenario: 'seeded', go: goalsIn(false) },
+  { name: 'goals-ties', scenario: 'seeded', go: tied(false) },
+  { name: 'goals-ties-edit', scenario: 'seeded', go: tied(true) },
   { name: 'goals-diagram-crowded', scenario: 'seeded', go: async (page) => (await crowd(page), await chain(page), await team(page, 'goals', '?view=diagram'), page.locator('.diagram-thing').nth(20).waitFor()) },
   {
     name: 'goals-several-properties', scenario: 'seeded',

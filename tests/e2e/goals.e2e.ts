@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
 import { dragged, longest } from './support/goals-plan.ts';
+import { go, ties } from './support/goals-ties.ts';
 import { looseWait, outOfTrash } from './support/goals-trash.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -14,7 +15,6 @@ beforeAll(async () => {
 afterEach((context) => closeAll(context));
 afterAll(() => server?.stop());
 
-const go = (page: Page, hash: string): Promise<unknown> => page.evaluate((to) => void (location.hash = to), hash);
 const add = async (page: Page, words: string): Promise<void> => {
   await page.getByRole('textbox', { name: 'Add a task' }).fill(words);
   await page.keyboard.press('Enter');
@@ -378,5 +378,6 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   await longColumn(a, space);
   await template(a);
   await goalInGoal(a);
+  await ties(a, b, hash, space);
   await wellAndEqual(space, anna, boris);
 });

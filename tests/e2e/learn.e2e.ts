@@ -7,6 +7,7 @@ import { sharedPath } from '#tests/support/shared';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, text, two } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
+import { lookAtGoal, serveGoal } from './support/goals-ties.ts';
 import { advice, ask, go, lesson, looseNeed, manual, newerDeck, PNG, press, row } from './support/learn.ts';
 import { findByWords, shotsOfCards } from './support/learn-cards.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -278,12 +279,15 @@ async function outOfDocument(page: Page, other: Page, documents: string): Promis
   await add.getByRole('textbox').fill('Mount a box');
   await add.getByRole('button', { name: 'Create' }).click();
   await looseNeed(page);
+  // The course serves a goal: its page says so and leads there, the task of the assignment stands in it unasked, and the goal names the course.
+  await serveGoal(page, documents.split('/')[1]!, 'Ten stations');
   await advice(page, other, hash);
   await go(other, hash);
+  await other.getByRole('button', { name: 'Ten stations', exact: true }).waitFor({ timeout: LONG_MS });
   await other.getByRole('region', { name: 'Continue' }).getByText('Mount a box').waitFor({ timeout: LONG_MS });
   await press(other, 'Continue');
   await press(other, 'Take it as a task');
-  await go(other, documents.replace('documents', 'goals?view=list'));
+  await lookAtGoal(other, 'Ten stations', 'Handbook');
   await other.locator('.work-row', { hasText: 'Mount a box' }).getByRole('checkbox').click({ timeout: LONG_MS });
   await go(other, hash);
   await other.getByText('You have done the whole course.').waitFor({ timeout: LONG_MS });

@@ -13,6 +13,8 @@ export const EVENT = 'goals/event@1';
 export const RESOURCE = 'goals/resource@1';
 /** Link from a task to the message it was made from, or to the text of a document; then `block` says which block. */
 export const FROM = 'goals/from@1';
+/** Link from a thing of work to what it has to do with: the text of a document, a message, a call. */
+export const LINKED = 'goals/linked@1';
 export const TASK_VERB = {
   create: 'goals/task.create@1',
   title: 'goals/task.title@1',

@@ -10,7 +10,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
 import { isStillAt, navigate } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
-import { TasksProvider } from '#view/kit/tasks.tsx';
+import { TasksOf, TasksProvider } from '#view/kit/tasks.tsx';
 import { ChannelView } from './channel-view.tsx';
 import { CreateChannel, NotHere } from './channel-dialogs.ts';
 import type { ChannelLine } from './projection.ts';
@@ -27,7 +27,7 @@ const NO_CALLS: readonly ChannelLine[] = [];
 
 function useCallLines(space: string, fragment: string | null): readonly ChannelLine[] {
   const { nodes } = useNodes(fragment ? space : null, { type: CALL, ...(fragment && { fragment }) });
-  return useMemo(() => (nodes.size === 0 ? NO_CALLS : [...nodes.values()].filter(({ deleted }) => !deleted).sort((a, b) => a.createdAt - b.createdAt).slice(-CALLS).map((node) => ({ key: `call:${node.id}`, at: node.createdAt, line: <CallLine node={node} /> }))), [nodes]);
+  return useMemo(() => (nodes.size === 0 ? NO_CALLS : [...nodes.values()].filter(({ deleted }) => !deleted).sort((a, b) => a.createdAt - b.createdAt).slice(-CALLS).map((node) => ({ key: `call:${node.id}`, at: node.createdAt, line: <><CallLine node={node} /><TasksOf source={node.id} /></> }))), [nodes]);
 }
 
 /** The lens. */

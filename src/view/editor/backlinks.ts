@@ -1,16 +1,17 @@
-/** What leads to a document: pages and messages of the space that link to it, and pages that say its title. Read out of the texts, so nothing has to be kept true. */
+/** What leads to a document: pages and messages of the space that link to it, and pages that say its title, read out of the texts, so that nothing has to be kept true; and tasks, goals, milestones and events that were linked with it. */
 import { cutText } from '#base/plain-text';
 import type { LifegraphApi } from '#os/api';
 import { MESSAGE, readMessage } from '#domain/chat';
 import { DOCUMENT, readDocument, textNodeOf } from '#domain/editor';
 import { DocReplica, plainOf, type Block } from '#domain/editor/model';
-import { FRAGMENT, oneLine, ROOT, type DirectoryEntry } from '#domain/shared';
+import { EVENT, GOAL, goalNodeOf, LINKED, MILESTONE, readTask, TASK } from '#domain/goals';
+import { FRAGMENT, oneLine, readDirectoryEntry, ROOT, type DirectoryEntry } from '#domain/shared';
 import { parseRoute, type Route } from '#view/kit/router.tsx';
 
 export interface Backlink {
   readonly key: string;
-  readonly kind: 'page' | 'message';
-  /** Title of the page; of a message its author. */
+  readonly kind: 'page' | 'message' | 'work';
+  /** Title of the page or the task; of a message its author. */
   readonly title: string;
   readonly by: string | null;
   readonly words: string;
@@ -62,6 +63,19 @@ async function blocksOf(api: LifegraphApi, space: string, fragment: string, know
   return text.replica.shown();
 }
 
+/** Tasks, goals, milestones and events that say they have to do with it. */
+async function worksFor(api: LifegraphApi, space: string, fragment: string): Promise<Backlink[]> {
+  const graph = api.graph(space);
+  const nodes = await graph.query({ type: [TASK, GOAL, MILESTONE, EVENT], edges: { type: LINKED, to: textNodeOf(fragment) } });
+  // A goal of the rail has its title in the directory.
+  const entries = nodes.some(({ type }) => type === GOAL) ? (await graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: GOAL } })).flatMap((node) => readDirectoryEntry(node) ?? []) : [];
+  return nodes.map((node): Backlink => {
+    const goal = node.type === GOAL && node.id === goalNodeOf(node.fragment);
+    const title = goal ? entries.find((one) => one.fragment === node.fragment)?.title : readTask({ ...node, type: TASK })!.title;
+    return { key: node.id, kind: 'work', title: title || '…', by: null, words: '', route: { space, lens: 'goals', object: node.fragment, params: goal ? {} : { panel: 'details', t: node.id } } };
+  });
+}
+
 /** Looks through the space. */
 export async function backlinks(api: LifegraphApi, space: string, document: DirectoryEntry, known: KnownTexts): Promise<Backlinks> {
   const [linked, mentioned]: [Backlink[], Backlink[]] = [[], []];
@@ -82,5 +96,5 @@ export async function backlinks(api: LifegraphApi, space: string, document: Dire
     const place: Partial<Route> = pages.has(message.fragment) ? { lens: 'documents', params: { panel: 'comments', m: message.id } } : { lens: 'chat', params: { m: message.id } };
     if ((message.text.match(/#\/[^\s[\]|]+/gu) ?? []).some((word) => leadsTo(word, space, document.fragment))) linked.push({ key: message.id, kind: 'message', title: '', by: message.by, words: cutText(oneLine(message.text), WORDS), route: { space, object: message.fragment, ...place } });
   }
-  return { linked, mentioned };
+  return { linked: [...(await worksFor(api, space, document.fragment)), ...linked], mentioned };
 }

@@ -20,14 +20,14 @@ export function LinkedPanel({ space, document, people, onClose }: { space: strin
   const api = useKernel();
   const { quiet } = useQuiet();
   const known = useRef<KnownTexts>(new Map());
-  const found = useAsked(() => backlinks(api, space, document, known.current), ['node_created', 'node_updated'], [api, space, document.fragment, document.title], AGAIN_MS);
+  const found = useAsked(() => backlinks(api, space, document, known.current), ['node_created', 'node_updated', 'relation_created'], [api, space, document.fragment, document.title], AGAIN_MS);
   const list = (title: string, rows: readonly Backlink[]): ReactNode => (
     <section className="linked-list" aria-label={title}>
       <h3 className="small muted">{title}</h3>
       <ul>
         {rows.map(({ key, kind, title: page, by, words, route }) => (
           <li key={key}>
-            <ObjectCard size="row" thing={kind === 'page' ? { icon: 'fragment', hue: 'type-document', title: page, facts: words } : { icon: 'message', hue: 'type-message', title: people.name(by), facts: by !== null && quiet.blocked.has(by) ? t('quiet.folded') : words }} onOpen={() => navigate(route)} />
+            <ObjectCard size="row" thing={kind === 'work' ? { icon: 'task', hue: 'type-task', title: page, facts: '' } : kind === 'page' ? { icon: 'fragment', hue: 'type-document', title: page, facts: words } : { icon: 'message', hue: 'type-message', title: people.name(by), facts: by !== null && quiet.blocked.has(by) ? t('quiet.folded') : words }} onOpen={() => navigate(route)} />
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-/** Who answers for a goal, what it is for, and the courses that serve it: lines above its tasks, fields for who wants to change them. */
+/** Who answers for a goal, what it is for, what it is linked with, and the courses that serve it: lines above its tasks, fields for who wants to change them. */
 import { useMemo, type ReactNode } from 'react';
 import '#view/kit/task-words.ts';
 import { tickTask } from '#domain/goals';
@@ -16,6 +16,7 @@ import { TickBox } from '#view/kit/object-card.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { navigate } from '#view/kit/router.tsx';
+import { LinkedWith } from './linked.tsx';
 import { MeantFor } from './meant.tsx';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
@@ -47,7 +48,7 @@ export function GoalTies(props: GoalTiesProps): ReactNode {
   const { t } = i18n;
   const own = here.all.get(goalNodeOf(goal.fragment));
   const courses = useCoursesFor(space.id, goalNodeOf(goal.fragment));
-  if (!own || (own.assignee === null && own.meant.length === 0 && courses.length === 0 && !own.done && !asked)) return null;
+  if (!own || (own.assignee === null && own.meant.length === 0 && own.linked.length === 0 && courses.length === 0 && !own.done && !asked)) return null;
   return (
     <div className="goal-whole">
       {asked && acts.may(own) ? <Fields {...props} work={own} /> : (
@@ -69,6 +70,7 @@ export function GoalTies(props: GoalTiesProps): ReactNode {
               })}
             </p>
           )}
+          {own.linked.length > 0 && <LinkedWith space={space} work={own} acts={acts} reads />}
         </>
       )}
       {courses.length > 0 && (
@@ -87,6 +89,7 @@ function Fields({ space, work, goal, here, acts, people, onDone, onOpen }: GoalT
     <section className="goal-ties" aria-label={t('goal.ties')}>
       <PersonField label={t('task.answers')} people={people} value={work.assignee} onChange={(uid) => void acts.run(assignTask(work.id, uid), work.fragment)} />
       <MeantFor space={space} work={work} here={here} acts={acts} onOpen={onOpen} />
+      <LinkedWith space={space} work={work} acts={acts} />
       <p className="line">
         <TickBox tick={{ done: work.done, set: (done) => void acts.run(tickTask(work.id, done), work.fragment) }} title={goal.title} />
         <span className="grow">{t('goal.reached')}</span>

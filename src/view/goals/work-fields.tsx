@@ -16,6 +16,7 @@ import { PRIORITY_WORDS } from './filter-bar.tsx';
 import { KIND_WORDS, slackWords } from './link-words.ts';
 import { EventDay, Helpers, Holds } from './more-fields.tsx';
 import { STATUS_WORDS } from './moves.ts';
+import { LinkedWith } from './linked.tsx';
 import { MeantFor, PreparedList } from './meant.tsx';
 import { Needs } from './needs.tsx';
 import type { PlanHere } from './use-plan.ts';
@@ -70,6 +71,7 @@ export function WorkFields(props: FieldsProps): ReactNode {
       <Waits {...props} may={may} />
       <Properties {...props} may={may} />
       <Holds work={work} here={props.here} acts={acts} may={may} space={props.space.id} said={said} finder={(label, not, onPick) => <Finder label={label} here={props.here} not={not} onPick={onPick} />} />
+      <LinkedWith space={props.space} work={work} acts={acts} />
       {(may || work.labels.length > 0) && <Labels work={work} acts={acts} may={may} />}
     </>
   );

@@ -1,9 +1,7 @@
 /** Overview: what changed, and what is mine to do. Tasks are the cards they are everywhere. */
 import { useMemo, useState, type ReactNode } from 'react';
 import { GOAL, MILESTONE, TASK } from '#domain/goals';
-import { myTasks, type Entry, type OwnTask, type Urgency } from '#domain/hub';
-import { FRAGMENT, ROOT } from '#domain/shared';
-import type { NodeView } from '#os/api';
+import { myTasks, type OwnTask, type Urgency } from '#domain/hub';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useNodes } from '#view/kit/kernel.tsx';
 import { AgentPlace } from '#view/kit/lazy-agents.ts';
@@ -11,7 +9,8 @@ import { NodeCard } from '#view/kit/node-card.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { DigestLines, digests } from './digest-card.tsx';
 import type { HubState } from './feed.ts';
-import { grouped, placeEntry, routeOf } from './projection.ts';
+import { WorkCard } from '#view/kit/tasks.tsx';
+import { grouped, placeEntry } from './projection.ts';
 import { URGENCY_WORD } from './words.ts';
 
 const WEEK_MS = 604_800_000;
@@ -64,15 +63,8 @@ function SpaceTasks({ space, tasks, state }: { space: string; tasks: readonly Ow
     <ul className="hub-tasks">
       {tasks.map(({ entry }) => {
         const node = nodes.get(entry.id);
-        return node && <li key={entry.id}>{entry.leads ? <AnsweredFor entry={entry} node={node} /> : <NodeCard node={node} size="row" route={taskRoute(placeEntry(state.indexes.get(space), entry.fragment)?.place?.lens ?? 'chat', node)} />}</li>;
+        return node && <li key={entry.id}>{entry.leads ? <WorkCard node={node} size="row" /> : <NodeCard node={node} size="row" route={taskRoute(placeEntry(state.indexes.get(space), entry.fragment)?.place?.lens ?? 'chat', node)} />}</li>;
       })}
     </ul>
   );
-}
-
-/** A goal or a milestone; a goal of the rail is shown by its entry in the directory, which has its title. */
-function AnsweredFor({ entry, node }: { entry: Entry; node: NodeView }): ReactNode {
-  const { nodes } = useNodes(entry.title === '' ? entry.space : null, { type: FRAGMENT, fragment: ROOT, where: { fragment: entry.fragment } });
-  const [named = node] = nodes.values();
-  return <NodeCard node={named} size="row" route={{ space: entry.space, lens: 'goals', object: entry.fragment, params: {}, ...routeOf(entry, null) }} />;
 }

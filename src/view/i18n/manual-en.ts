@@ -94,7 +94,7 @@ Type / at the beginning of a line for everything a page can hold, [[ to link ano
 
 ### Goals
 
-One set of tasks is shown as a list, a board, a calendar, a timeline and more. Add a task in one line: a day, a person behind @ and a priority behind ! are found in it. Choose words in a page, or a message, and press “Make task”. A day in the words becomes the day it is due.
+One set of tasks is shown as a list, a board, a calendar, a timeline and more. Add a task in one line: a day, a person behind @ and a priority behind ! are found in it. Choose words in a page, or a message, and press “Make task”. A day in the words becomes the day it is due. A task or a goal says in its details which event or milestone it is for; that lists what is to be done for it.
 
 **Assignee** – the person who does it; they find it in their Hub.
 

@@ -4,6 +4,7 @@ import type { NodeView } from '#os/api';
 import { CALL } from '#domain/messenger';
 import { CallLine } from '#view/kit/call-line.tsx';
 import { useNodes } from '#view/kit/kernel.tsx';
+import { TasksOf } from '#view/kit/tasks.tsx';
 import { useCalls, type ConversationLine } from './parts.ts';
 
 /** The newest that are shown. */
@@ -17,5 +18,5 @@ export function useCallLines(space: string, fragment: string): readonly Conversa
 
 function HeardLine({ node }: { node: NodeView }): ReactNode {
   const { heard, now } = useCalls();
-  return <CallLine node={node} going={now?.call === node.id || heard.some(({ call }) => call === node.id)} />;
+  return <><CallLine node={node} going={now?.call === node.id || heard.some(({ call }) => call === node.id)} /><TasksOf source={node.id} /></>;
 }

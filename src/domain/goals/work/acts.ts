@@ -13,7 +13,7 @@ export const WORK_VERB = {
   create: 'goals/goal.create@1', rename: 'goals/goal.rename@1', status: 'goals/task.status@1', priority: 'goals/task.priority@1', start: 'goals/task.start@1', estimate: 'goals/task.estimate@1',
   label: 'goals/task.label@1', help: 'goals/task.help@1', part: 'goals/task.part@1', depend: 'goals/task.depend@1', order: 'goals/task.order@1', remind: 'goals/task.remind@1',
   property: 'goals/task.property@1', template: 'goals/goal.template@1', fromTemplate: 'goals/task.from-template@1', need: 'goals/task.need@1', makeResource: 'goals/resource.create@1', resource: 'goals/resource.set@1',
-  schedule: 'goals/task.schedule@1',
+  schedule: 'goals/task.schedule@1', link: 'goals/task.link@1',
 } as const;
 
 /** A link that would close a circle; the tasks of it, in the order in which they would wait. */

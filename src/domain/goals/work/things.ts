@@ -7,7 +7,7 @@ import type { EdgeView, JsonValue, NodeRef, NodeView } from '#os/api';
 import { idOf, isDay, numberOf, oneLine, PLAN_LIMITS, textOf } from '#domain/shared';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
 import { readProperties, type Property } from '#domain/shared/properties';
-import { EVENT, GOAL, goalNodeOf, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
+import { EVENT, GOAL, goalNodeOf, LINKED, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
 
 /** Links: what a thing is part of, waits for, is meant for, holds up, and needs; each lies with the thing it leads from. Whose it is, its register `assignee` says (decision 174). */
 export const PART_OF = 'goals/part-of@1';
@@ -80,6 +80,8 @@ export interface Work extends Omit<Task, 'source'> {
   readonly needs: readonly Need[];
   /** Events and milestones it is for. */
   readonly meant: readonly Tie[];
+  /** Documents, messages and calls it has to do with. */
+  readonly linked: readonly Tie[];
   /** Ids of what waits for it by its own word. */
   readonly blocks: readonly string[];
   /** Place in lists that are ordered by hand. */
@@ -163,7 +165,7 @@ export function readWork(node: NodeView): Work | null {
   return {
     ...task, kind, status: task.done ? 'done' : among(STATUSES.slice(0, 3), status, 'next'), priority: among(PRIORITIES, priority, 'normal'), start: isDay(start) ? start : null, estimate: readEstimate(estimate),
     labels: texts(node.sets['labels'], PLAN_LIMITS.labelUnits), helpers: texts(node.sets['helpers'], 128), parent: parents[0]?.to ?? null, parentEdges: parents.map(({ edge }) => edge),
-    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), needs: readNeeds(of(NEEDS), node.fragment), meant: readTies(of(SCHEDULED_FOR), node), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
+    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), needs: readNeeds(of(NEEDS), node.fragment), meant: readTies(of(SCHEDULED_FOR), node), linked: readTies(of(LINKED), node), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
     again: textOf(again, PLAN_LIMITS.ruleUnits) || null, row: readRow(row), remind: readReminders(remind), kept: typeof kept === 'string' && kept !== '' && kept.length <= PLAN_LIMITS.keptUnits ? kept : null,
     properties: readProperties({ props }), template: kind === 'goal' && node.id === goalNodeOf(node.fragment) && props['template'] === true,
   };

@@ -1,6 +1,7 @@
-/** What tasks and goals are for: events and milestones. Each thing may be for several, and a part is for what its whole is for. */
+/** What tasks and goals are for, events and milestones: each may be for several, and a part is for what its whole is for. And what things of work have to do with elsewhere: documents, messages, calls. */
 import { err, ok, type Result } from '#base/result';
 import type { Op } from '#os/api';
+import { LINKED } from '#domain/goals';
 import { PLAN_LIMITS, refuse, type Refusal } from '#domain/shared';
 import { refTo, WORK_VERB } from './acts.ts';
 import { inOrder } from './order.ts';
@@ -24,6 +25,22 @@ export function scheduleFor(work: Pick<Work, 'id' | 'fragment' | 'kind' | 'meant
 
 /** It is not for that after all; also how a link to what is gone is taken away. */
 export const scheduleNoLonger = ({ edges }: Pick<Tie, 'edges'>): Op[] => edges.map((id) => ({ op: 'edge.remove', id, verb: WORK_VERB.schedule }));
+
+/** Something of the space outside of the lens: its node, and the fragment that stands in. */
+export interface LinkTarget {
+  readonly node: string;
+  readonly fragment: string;
+}
+
+/** Links a thing of work with something outside of the lens. */
+export function linkWith(work: Pick<Work, 'id' | 'fragment' | 'linked'>, { node, fragment }: LinkTarget): Result<Op[], Refusal> {
+  if (work.linked.some(({ to }) => to === node)) return err(refuse('no-change'));
+  if (work.linked.length >= PLAN_LIMITS.links) return err(refuse('too-many'));
+  return ok([{ op: 'edge.add', type: LINKED, from: work.id, to: refTo(work, { id: node, fragment }), verb: WORK_VERB.link }]);
+}
+
+/** Takes such a link away; also one to what is gone. */
+export const linkNoLonger = ({ edges }: Pick<Tie, 'edges'>): Op[] => edges.map((id) => ({ op: 'edge.remove', id, verb: WORK_VERB.link }));
 
 /** A day by which something has to be done, and the event or milestone whose day it is. */
 export interface Meant {
