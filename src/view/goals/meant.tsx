@@ -58,7 +58,7 @@ export function MeantFor({ space, work, here, acts, onOpen }: MeantProps): React
           return (
             <li key={tie.to} className="work-wait line" data-done={of?.done || undefined}>
               {of ? <button type="button" className="work-open grow" onClick={() => onOpen(of)}><span className="work-title cut" dir="auto">{title}</span></button> : <span className="grow cut muted">{title}</span>}
-              {day !== null && <span className="small muted num">{dayWords(i18n, day)}</span>}
+              {day !== null && <span className="small muted num work-day">{dayWords(i18n, day)}</span>}
               {may && <IconButton icon="close" name={t('goal.forRemove', { title })} onClick={() => void acts.run(scheduleNoLonger(tie), work.fragment)} />}
             </li>
           );
@@ -87,15 +87,12 @@ export function PreparedList({ work, here, onOpen }: Pick<MeantProps, 'work' | '
       </p>
       {works.length === 0 && <p className="small muted">{t('goal.preparedNone')}</p>}
       <ul className="work-waits">
-        {works.slice(0, drawn).map((one) => {
-          const parts = here.tree.progress.get(one.id);
-          return (
-            <li key={one.id} className="work-wait line" data-done={one.done || undefined}>
-              <button type="button" className="work-open grow" onClick={() => onOpen(one)}><span className="work-title cut" dir="auto">{one.title || t('goal.untitled')}</span></button>
-              {parts ? <span className="small muted num">{t('goal.parts', { done: number(parts.done), all: number(parts.all) })}</span> : one.done && <span className="small muted">{t('goal.done')}</span>}
-            </li>
-          );
-        })}
+        {works.slice(0, drawn).map((one) => (
+          <li key={one.id} className="work-wait line" data-done={one.done || undefined}>
+            <button type="button" className="work-open grow" onClick={() => onOpen(one)}><span className="work-title cut" dir="auto">{one.title || t('goal.untitled')}</span></button>
+            {one.done && <span className="small muted">{t('goal.done')}</span>}
+          </li>
+        ))}
       </ul>
       {works.length > drawn && <Button kind="text" onClick={() => setDrawn(drawn + PAGE)}>{t('goal.more', { n: works.length - drawn })}</Button>}
     </section>
