@@ -3,7 +3,7 @@ import type { enTasks } from './en-tasks.ts';
 import type { Words } from './types.ts';
 
 export const ruTasks: Words<typeof enTasks> = {
-  'task.answers': "Отвечает за неё",
+  'task.answers': "Кто отвечает",
   'task.assignee': "Исполнитель",
   'task.bringBack': "Вернуть",
   'task.deleted': "«{title}» в корзине.",
