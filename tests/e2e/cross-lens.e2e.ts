@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { chat, closeAll, composer, reads, wellAndEqual } from './support/acts.ts';
 import { textNodeOf } from '#domain/editor';
+import { goalAndCourse } from './support/cross-goals.ts';
 import { LONG_MS, newDocument, shows, two } from './support/documents.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -79,7 +80,7 @@ async function says(page: Page, lens: LensEntry, done: boolean): Promise<void> {
   }
 }
 
-test('{K1} a task made from words of a document is one thing in every lens: ticked, named and given to somebody in one, seen in all; links lead both ways', { timeout: 400_000 }, async () => {
+test('{K1} a task made from words of a document is one thing in every lens: ticked, named and given to somebody in one, seen in all; links lead both ways; so are a goal and the course that serves it', { timeout: 400_000 }, async () => {
   const { anna, boris, space } = await two(server.url);
   const [a, b] = [anna.page, boris.page];
   const channel = /chat\/([\w-]+)/.exec(b.url())![1]!;
@@ -154,6 +155,7 @@ test('{K1} a task made from words of a document is one thing in every lens: tick
   await a.keyboard.press('Alt+ArrowDown');
   await shows(b, ['The lid stays.', 'Order the seals by 2027-06-03']);
   expect(await b.locator('.doc-text').evaluate((doc) => [...doc.children].map((one) => one.className.split(' ')[0]).filter((name) => name !== 'pen-lock'))).toEqual(['block', 'block', 'block-cards']);
+  await goalAndCourse(a, b, thing);
   await wellAndEqual(space, anna, boris);
 });
 
