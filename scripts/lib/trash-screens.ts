@@ -5,7 +5,7 @@ import type { Screen } from './screen.ts';
 
 type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 
-/** Deleted pages of these titles by the console API, the first of them with two deleted tasks; one task of a page that stands; and of a goal a task and a resource. */
+/** Deleted pages of these titles by the console API, the first of them with two deleted tasks; one task of a page that stands; of a goal a task and a resource; of a course a lesson, and another course with a question. */
 const fill = (page: Page, titles: readonly string[]): Promise<void> => page.evaluate(async (all) => {
   const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(of: object): Promise<string>; query(q: object): Promise<{ id: string; props: { fragment: string } }[]>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
   const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
@@ -20,6 +20,12 @@ const fill = (page: Page, titles: readonly string[]): Promise<void> => page.eval
   const goal = await graph.createFragment({ type: 'goals/goal@1', title: 'First ten stations' });
   for (const [type, title] of [['goals/task@1', 'Mount stations 1 to 5'], ['goals/resource@1', 'Crane with a jib of 24 m, hired by the day']]) {
     const { ids } = await graph.transact([{ op: 'node.create', type, props: { title } }], { fragment: goal });
+    await graph.transact([{ op: 'node.delete', id: ids[0] }]);
+  }
+  const [course, old] = [await graph.createFragment({ type: 'learn/course@1', title: 'Field installation basics' }), await graph.createFragment({ type: 'learn/course@1', title: 'Winter checks' })];
+  made.push(old);
+  for (const [fragment, type, props] of [[course, 'learn/lesson@1', { title: 'Straps and torque' }], [old, 'learn/question@1', { kind: 'free', ask: 'Which {{nut|screw}} is turned first?' }]]) {
+    const { ids } = await graph.transact([{ op: 'node.create', type, props }], { fragment });
     await graph.transact([{ op: 'node.delete', id: ids[0] }]);
   }
   const entries = new Map((await graph.query({ type: 'fragment@1' })).map((node) => [node.props.fragment, node.id]));

@@ -2,7 +2,7 @@
 import { ROOT } from '#domain/shared';
 import { toBase64url } from '#base/bytes';
 import { sha256 } from '#base/hash';
-import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeView, Op, Query, TextEditRecord } from '#os/api';
+import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeRef, NodeView, Op, Query, TextEditRecord } from '#os/api';
 
 /** Deterministic id of `bytes` bytes from a name. */
 export const fakeId = (name: string, bytes: 16 | 32 = 16): string => toBase64url(sha256(`fake:${name}`).slice(0, bytes));
@@ -11,6 +11,9 @@ export interface FakeWriter {
   uid: string;
   writer: string;
 }
+
+/** Id of the thing, however it is named. */
+const last = (to: NodeRef): string => (typeof to === 'string' ? to : to.at(-1)!);
 
 export class FakeGraph {
   readonly nodes = new Map<string, NodeView>();
@@ -107,6 +110,8 @@ export class FakeGraph {
     if (query.type && ![query.type].flat().includes(node.type)) return false;
     if (query.fragment && node.fragment !== query.fragment) return false;
     for (const [key, value] of Object.entries(query.where ?? {})) if (node.props[key] !== value) return false;
+    const { edges } = query;
+    if (edges && !node.edges.some(({ type, to }) => type === edges.type && (edges.to === undefined || last(to) === last(edges.to)))) return false;
     return true;
   }
 
@@ -154,6 +159,11 @@ export class FakeGraph {
     const at = after !== undefined ? beside.findIndex(({ id }) => id === after) + 1 : Math.max(0, beside.findIndex(({ id }) => id === before));
     node.parent = parent;
     for (const [place, one] of [...beside.slice(0, at), node, ...beside.slice(at)].entries()) one.ord = String(place).padStart(6, '0');
+  }
+
+  /** The node that a record of history() tells of. */
+  writtenBy(record: string): string | null {
+    return this.#history.find(({ entry }) => entry.record === record)?.node ?? null;
   }
 
   /** What history() tells, in the shape of the kernel's: an entry per property, set and edge. */

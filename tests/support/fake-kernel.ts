@@ -8,6 +8,7 @@ import { fakeAccess, rulesAfter } from './fake-access.ts';
 import { fakeBackup } from './fake-backup.ts';
 import { fakeCompute } from './fake-compute.ts';
 import { fakeDurability } from './fake-durability.ts';
+import { fakePapers } from './fake-papers.ts';
 import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
@@ -187,7 +188,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     },
     reading: { open: async () => undefined, status: async () => (scenario === 'reading' ? fakeReading(teamOf()) : null) },
     reports: fakeReports(() => state.me().uid, (space) => members(state, space)),
-    papers: async () => ({ papers: [], refused: 'form', own: null }),
+    papers: async (ask) => fakePapers(ask),
     spaces: {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],
@@ -283,7 +284,8 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     log: {
       records: async (space) => records(state, space),
       record: async (space, id): Promise<RecordDetail | null> => {
-        const info = records(state, space).find((record) => record.id === id);
+        const node = state.graphs.get(space)?.writtenBy(id);
+        const info = records(state, space).find((record) => record.id === id || (node && record.id === fakeId(`record:${node}`, 32)));
         if (!info) return null;
         return { ...info, raw: new Uint8Array(388).map((_, at) => (at * 7) % 256), header: [['alg', '1'], ['space', space], ['fragment', info.fragment], ['seq', String(info.seq)]], operations: [{ stamp: '1', primitive: 'node.create', verb: 'chat/message.send@1', args: '{"text":"…"}' }], rights: ['Mira, owner, from the founding record'], signature: 'valid' };
       },
