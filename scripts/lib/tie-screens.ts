@@ -87,7 +87,7 @@ const assignment = (taken: boolean): NonNullable<Screen['go']> => async (page, w
 
 const linkedWith = async (page: Page, words: Words): Promise<void> => {
   const { document } = await tied(page);
-  await team(page, 'documents', `/${document}?panel=linked`);
+  await team(page, 'documents', `/${document}?panel=links`);
   await page.getByRole('region', { name: words('ref.links') }).getByRole('button').nth(1).waitFor();
 };
 

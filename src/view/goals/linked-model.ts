@@ -44,11 +44,11 @@ export function targetOf({ entry: { kind, node, fragment } }: Pick<SearchHit, 'e
   return kind === 'document' || kind === 'block' ? { node: textNodeOf(fragment), fragment } : null;
 }
 
-/** Where it is looked at; `type`: of the place it stands in, as the directory says. A call is a line among the messages of its place. */
-export function routeOfTie(space: string, { to, at }: Pick<Tie, 'to' | 'at'>, type: unknown, call: boolean): Route {
+/** Where it is looked at; `type`: of the place it stands in, as the directory says. A call is a line among the messages of its place, and its address leads to that. */
+export function routeOfTie(space: string, { to, at }: Pick<Tie, 'to' | 'at'>, type: unknown): Route {
   if (to === textNodeOf(at)) return { space, lens: 'documents', object: at, params: {} };
   if (type === DOCUMENT) return { space, lens: 'documents', object: at, params: { panel: 'comments', m: to } };
-  return { space, lens: type === ROOM ? 'messenger' : 'chat', object: at, params: call ? {} : { m: to } };
+  return { space, lens: type === ROOM ? 'messenger' : 'chat', object: at, params: { m: to } };
 }
 
 export interface LinkedThing {
@@ -66,9 +66,8 @@ export async function linkedThing(api: Pick<LifegraphApi, 'graph'>, space: strin
   const [entry] = await graph.query({ type: FRAGMENT, fragment: ROOT, where: { fragment: tie.at }, limit: 1 });
   const title = entry?.props['title'];
   const place = typeof title === 'string' ? title : '';
-  if (tie.to === textNodeOf(tie.at)) return entry?.props['type'] === DOCUMENT ? { kind: 'document', node: entry, place, route: routeOfTie(space, tie, DOCUMENT, false) } : null;
+  if (tie.to === textNodeOf(tie.at)) return entry?.props['type'] === DOCUMENT ? { kind: 'document', node: entry, place, route: routeOfTie(space, tie, DOCUMENT) } : null;
   const node = await graph.get(tie.to);
   if (node.state !== 'here' || node.deleted || (node.type !== MESSAGE && node.type !== CALL)) return null;
-  const call = node.type === CALL;
-  return { kind: call ? 'call' : 'message', node, place, route: routeOfTie(space, { to: tie.to, at: node.fragment }, entry?.props['type'], call) };
+  return { kind: node.type === CALL ? 'call' : 'message', node, place, route: routeOfTie(space, { to: tie.to, at: node.fragment }, entry?.props['type']) };
 }

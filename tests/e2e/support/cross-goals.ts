@@ -61,7 +61,7 @@ export async function goalAndCourse(a: Page, b: Page, around: Around): Promise<v
     { name: 'courses of the space', hash: `#/${space}/learn`, words: (page) => page.locator('a.learn-card').getByText(second) },
     ...both('channel', `#/${space}/chat/${channel}`, '.message-text'),
     ...both('room', `#/${space}/messenger/${room}`, '.message-text'),
-    { name: 'what leads to the document', hash: `#/${space}/documents/${document}?panel=linked`, words: (page) => page.locator('.linked').getByText(first) },
+    { name: 'what leads to the document', hash: `#/${space}/documents/${document}?panel=links`, words: (page) => page.locator('.linked').getByText(first) },
     { name: 'search', hash: `#/${space}/search?q=sixty&kind=goal`, words: (page) => page.locator('.hit').getByText(first) },
   ];
   for (const { name, hash, words } of places) {

@@ -70,9 +70,9 @@ test('{C5} each is looked at where it stands; what is not here any more, or is n
   expect(await linkedThing(api, 's', { to: textNodeOf('doc'), at: 'doc' })).toMatchObject({ kind: 'document', place: 'Plan', node: { id: 'dir doc' }, route: { lens: 'documents', object: 'doc', params: {} } });
   expect(await linkedThing(api, 's', { to: 'said', at: 'hall' })).toMatchObject({ kind: 'message', route: { lens: 'chat', object: 'hall', params: { m: 'said' } } });
   expect(await linkedThing(api, 's', { to: 'note', at: 'doc' })).toMatchObject({ kind: 'message', route: { lens: 'documents', object: 'doc', params: { panel: 'comments', m: 'note' } } });
-  expect(await linkedThing(api, 's', { to: 'rang', at: 'room' })).toMatchObject({ kind: 'call', route: { lens: 'messenger', object: 'room', params: {} } });
+  expect(await linkedThing(api, 's', { to: 'rang', at: 'room' })).toMatchObject({ kind: 'call', route: { lens: 'messenger', object: 'room', params: { m: 'rang' } } });
   for (const tie of [{ to: 'gone', at: 'hall' }, { to: 'nowhere', at: 'hall' }, { to: 'work', at: 'fragment' }, { to: textNodeOf('deleted'), at: 'deleted' }]) expect(await linkedThing(api, 's', tie), tie.to).toBeNull();
-  expect(routeOfTie('s', { to: 'said', at: 'unknown' }, undefined, false)).toMatchObject({ lens: 'chat', object: 'unknown' });
+  expect(routeOfTie('s', { to: 'said', at: 'unknown' }, undefined)).toMatchObject({ lens: 'chat', object: 'unknown' });
 });
 
 test('{C5} the way back: what is linked with a document stands in its list, goals by their titles in the directory; what is linked with another does not (control)', async () => {
