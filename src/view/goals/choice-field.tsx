@@ -33,7 +33,7 @@ export function ChoiceField({ label, choices: all, empty, maxLength, create, onP
   return (
     <div className="person-field">
       <Field
-        label={label} hideLabel placeholder={label} role="combobox" aria-expanded={open} aria-autocomplete="list" autoComplete="off" value={query} {...(maxLength === undefined ? {} : { maxLength })}
+        label={label} hideLabel placeholder={label} role="combobox" aria-expanded={open && choices.length > 0} aria-autocomplete="list" autoComplete="off" value={query} {...(maxLength === undefined ? {} : { maxLength })}
         {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
         onChange={({ target }) => (setQuery(target.value), setAt(0))} onBlur={() => setQuery('')}
         onKeyDown={(event) => {

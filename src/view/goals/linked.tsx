@@ -145,7 +145,7 @@ function LinkField({ space, said, onSaid, onPick }: { space: string; said: strin
   return (
     <div className="person-field">
       <Field
-        label={t('goal.linkAdd')} hideLabel placeholder={t('goal.linkAdd')} role="combobox" aria-expanded={open} aria-autocomplete="list" autoComplete="off" dir="auto" value={query} error={said}
+        label={t('goal.linkAdd')} hideLabel placeholder={t('goal.linkAdd')} role="combobox" aria-expanded={open && all.length > 0} aria-autocomplete="list" autoComplete="off" dir="auto" value={query} error={said}
         {...(all.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
         onChange={({ target }) => change(target.value)} onBlur={() => setQuery('')}
         onKeyDown={(event) => {

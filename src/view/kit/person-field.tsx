@@ -46,7 +46,7 @@ export function PersonField({ label, people, value, none, onChange }: { label: s
         {label}
       </label>
       <input
-        id={id} className="field" role="combobox" aria-expanded={query !== null} aria-autocomplete="list" autoComplete="off" {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
+        id={id} className="field" role="combobox" aria-expanded={query !== null && choices.length > 0} aria-autocomplete="list" autoComplete="off" {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
         value={query ?? (value === null ? (none ?? t('task.nobody')) : people.name(value))} placeholder={t('task.findPerson')}
         onFocus={() => setQuery('')} onClick={() => setQuery(query ?? '')} onBlur={close} onChange={(event) => (setQuery(event.target.value), setAt(0))} onKeyDown={key}
       />

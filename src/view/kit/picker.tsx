@@ -38,7 +38,7 @@ export function bestChoices<T extends { label: string }>(query: string, choices:
 
 /** The list itself. `at` is the chosen row; `id` is named by aria-controls of the field. */
 export function Picker({ id, label, choices, at, onPick, empty }: { id: string; label: string; choices: readonly Choice[]; at: number; onPick: (choice: Choice) => void; empty: string }): ReactNode {
-  if (choices.length === 0) return <p className="menu-head">{empty}</p>;
+  if (choices.length === 0) return <p className="menu-head" role="status">{empty}</p>;
   return (
     <div id={id} role="listbox" aria-label={label}>
       {choices.map((choice, index) => (
