@@ -58,7 +58,7 @@ export function MeantFor({ space, work, here, acts, onOpen }: MeantProps): React
           return (
             <li key={tie.to} className="work-wait line" data-done={of?.done || undefined}>
               {of ? <button type="button" className="work-open grow" onClick={() => onOpen(of)}><span className="work-title cut" dir="auto">{title}</span></button> : <span className="grow cut muted">{title}</span>}
-              {day !== null && <span className="small muted num work-day">{dayWords(i18n, day)}</span>}
+              {day !== null && <span className="small muted num work-tie-day">{dayWords(i18n, day)}</span>}
               {may && <IconButton icon="close" name={t('goal.forRemove', { title })} onClick={() => void acts.run(scheduleNoLonger(tie), work.fragment)} />}
             </li>
           );
