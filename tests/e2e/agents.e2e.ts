@@ -50,6 +50,26 @@ const thread = (page: Page, space: string): Promise<{ fragment: string; root: st
   return { fragment, root: root! };
 }, [space, TALK] as const);
 
+/** Beside a task that was made of a message stands what is like it, the message first; it is made again the same, and its row in the Hub leads back to the task. */
+async function besideTask(page: Page, space: string): Promise<void> {
+  const task = await page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'goals/task@1' }))[0]!.id, space);
+  await go(page, `#/${space}/goals?panel=details&t=${task}`);
+  const panel = page.getByRole('complementary', { name: 'Task' });
+  await panel.getByRole('button', { name: 'Find related' }).click();
+  await page.getByRole('button', { name: 'Allow and run' }).click();
+  const card = panel.getByRole('region', { name: 'Related' });
+  const first = card.locator('.agent-items li').first();
+  await first.getByText(TALK[2]!.slice(0, 30)).waitFor();
+  await card.getByRole('button', { name: 'Re-run' }).click();
+  await card.getByText('Made again: the same.').waitFor();
+  await shoot(page, 'task');
+  await first.locator('.agent-chip').click();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''), { timeout: LONG_MS }).toContain(TALK[2]!);
+  await go(page, `#/${space}/hub/activity?kind=agent`);
+  await page.locator('.hub-row', { hasText: 'order new gaskets' }).locator('.hub-link').click();
+  await card.waitFor();
+}
+
 test('{K4} a person asks for a summary, sees it with chips that lead to the messages, opens its lineage and makes it again the same; off on one device is off on the other; what came of it stands in the Hub', { timeout: 400_000 }, async () => {
   const anna = await person({ name: 'anna', url: server.url });
   const space = await newSpace(anna);
@@ -106,6 +126,7 @@ test('{K4} a person asks for a summary, sees it with chips that lead to the mess
   await page.locator('.toast', { hasText: 'Task made' }).waitFor();
   await page.locator('.message .object-tick', { hasText: 'gaskets' }).waitFor();
   expect(await page.locator('.message .object-tick').count()).toBe(1);
+  await besideTask(page, space);
   // The channel has its own: sorted, grouped, names; and a screen for all of them.
   await go(page, `#/${space}/chat/${fragment}`);
   await page.getByRole('button', { name: 'More acts' }).first().click();

@@ -6,6 +6,7 @@ export function subjectRoute({ kind, space, fragment, node }: Subject): { space:
   if (kind === 'thread') return { space, lens: 'chat', object: fragment, params: { panel: 'thread', t: node } };
   if (kind === 'channel') return { space, lens: 'chat', object: fragment, params: { panel: 'agents' } };
   if (kind === 'document') return { space, lens: 'documents', object: fragment, params: { panel: 'agents' } };
+  if (kind === 'thing') return { space, lens: 'goals', object: fragment, params: { panel: 'details', t: node } };
   if (kind === 'goal') return { space, lens: 'goals', object: fragment, params: {} };
   return { space, lens: 'hub', object: 'overview', params: {} };
 }

@@ -11,6 +11,7 @@ import { errorText } from '#view/kit/error-words.ts';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { AgentPlace } from '#view/kit/lazy-agents.ts';
 import { HistoryDialog } from '#view/kit/lazy-dialogs.ts';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
@@ -56,7 +57,7 @@ export function TaskPanel({ space, id, lens, title, onClose, more }: TaskPanelPr
         <div className="panel-body task-panel">
           {node === null && <Skeleton rows={4} label={t('list.loading')} />}
           {node !== null && !task && <p className="muted">{t('state.absent')}</p>}
-          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} ticks={node.type !== EVENT} who={t(node.type === TASK ? 'task.assignee' : 'task.answers')} lens={lens} run={run} tick={(done) => void tickNode(api, node, done, tickTask(id, done)).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }))} more={more} onHistory={() => setHistory(true)} />}
+          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} ticks={node.type !== EVENT} agents={node.type === TASK && !task.deleted} who={t(node.type === TASK ? 'task.assignee' : 'task.answers')} lens={lens} run={run} tick={(done) => void tickNode(api, node, done, tickTask(id, done)).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }))} more={more} onHistory={() => setHistory(true)} />}
         </div>
       </SidePanel>
       {/* Not inside of the panel: Escape closes the topmost only. */}
@@ -75,7 +76,7 @@ interface Tools {
   onHistory(): void;
 }
 
-function Details({ at, ticks, who, more, ...tools }: Tools & { at: number; ticks: boolean; /** What the field of who it is given to is called. */ who: string; more: ReactNode }): ReactNode {
+function Details({ at, ticks, agents, who, more, ...tools }: Tools & { at: number; ticks: boolean; agents: boolean; /** What the field of who it is given to is called. */ who: string; more: ReactNode }): ReactNode {
   const { space, task, run } = tools;
   const i18n = useI18n();
   const { t, moment } = i18n;
@@ -125,6 +126,7 @@ function Details({ at, ticks, who, more, ...tools }: Tools & { at: number; ticks
         <StateChip copies={copies} title={task.title} of={{ space: space.id, node: task.id }} />
       </div>
       <Acts {...tools} may={may} />
+      {agents && <AgentPlace subject={{ kind: 'thing', space: space.id, fragment: task.fragment, node: task.id, title: task.title }} />}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeView, Op } from '#os/api';
 import { AGENT_LIMITS } from '#os/limits';
-import { manifestFaults } from '#os/agents/manifest';
+import { INPUT_KINDS, manifestFaults } from '#os/agents/manifest';
 import { consentOf } from '#os/agents/setting';
 import type { Lineage } from '#os/agents/lineage';
 import { ABOUT, AGENT, agentNode, editResult, keepFault, keepResult, MADE_FROM, MIND_AGENTS, mindManifest, labelOf, newestOf, readResult, recastItem, RESULT, resultsOf, setAgent, settingOf, settleItem, subjectRoute, SUMMARY, takeResult, type Subject } from '#domain/mind';
@@ -82,6 +82,8 @@ describe('{K4} results', () => {
     expect(told!.read(nodes[2]!)).toMatchObject({ waits: false });
     expect(told!.read(nodes[3]!)).toBeNull();
     expect(subjectRoute({ ...SUBJECT, kind: 'document' })).toMatchObject({ lens: 'documents', object: 'talk' });
+    expect(subjectRoute({ ...SUBJECT, kind: 'thing', fragment: 'plan', node: 'task' }), 'beside the task, where its place is').toEqual({ space: 'team', lens: 'goals', object: 'plan', params: { panel: 'details', t: 'task' } });
+    expect(INPUT_KINDS.filter((kind) => subjectRoute({ ...SUBJECT, kind }).lens === 'hub'), 'nothing else ends in the Hub').toEqual(['hub']);
   });
 });
 
