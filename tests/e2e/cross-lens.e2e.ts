@@ -1,7 +1,7 @@
 /** One object in every lens that shows it: changed in one, seen in all, and its links lead both ways. A lens to come is one more entry of LENSES. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { chat, closeAll, composer, reads, wellAndEqual } from './support/acts.ts';
+import { chat, closeAll, composer, newSpace, person, reads, wellAndEqual } from './support/acts.ts';
 import { textNodeOf } from '#domain/editor';
 import { goalAndCourse } from './support/cross-goals.ts';
 import { LONG_MS, newDocument, shows, two } from './support/documents.ts';
@@ -186,9 +186,13 @@ test('{K1} a message becomes a task in two clicks; the card stands under it for 
   await wellAndEqual(space, anna, boris);
 });
 
-test('{K1} {K4} what an agent made is one thing in every place that shows it: accepted beside the thread, so in the Hub, in Settings and on a page; dismissed in one it is gone from all', { timeout: 300_000 }, async () => {
-  const { anna, space } = await two(server.url);
-  const page = anna.page;
+test('{K1} {K4} what an agent made is one thing in every place that shows it: accepted beside a page, it is so by way of the Hub and of Settings; dismissed in one it is gone from all', { timeout: 300_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await go(page, `#/${space}/chat`);
+  await composer(page).waitFor();
   await newDocument(page, 'Field notes');
   await page.keyboard.type('The gasket of the third sensor leaks at high water.\nPlease order silicone gaskets by 2027-06-03\nLeaking gaskets spoil the the readings of the sensor.');
   const document = /documents\/([\w-]+)/.exec(page.url())![1]!;
@@ -208,16 +212,26 @@ test('{K1} {K4} what an agent made is one thing in every place that shows it: ac
   await summary.getByText('You accepted this.').waitFor({ timeout: LONG_MS });
   await go(page, `#/${space}/goals?view=list`);
   await page.locator('.work-row', { hasText: 'silicone gaskets' }).waitFor({ timeout: LONG_MS });
-  for (const hash of [`#/${space}/hub/activity?kind=agent`, `#/${space}/settings/agents`]) {
+  // Each place that tells of it leads to it as it stands: accepted, with the task made.
+  const [hub, settings] = [`#/${space}/hub/activity?kind=agent`, `#/${space}/settings/agents`];
+  const rows = page.locator('.hub-row', { hasText: 'Field notes' });
+  const lines = page.locator('.agent-line', { hasText: 'Field notes' });
+  for (const [hash, told] of [[hub, rows], [settings, lines]] as const) {
     await go(page, hash);
-    await page.locator('.hub-row, .agent-line', { hasText: 'Field notes' }).nth(1).waitFor({ timeout: LONG_MS });
+    await expect.poll(() => told.count(), { timeout: LONG_MS }).toBe(2);
+    await (hash === hub ? rows.first().locator('.hub-link') : lines.filter({ hasText: 'Summary' })).click();
+    await summary.getByText('You accepted this.').waitFor();
+    await tasks.getByRole('link', { name: 'Task', exact: true }).waitFor();
   }
-  await page.locator('.agent-line', { hasText: 'Summary: Field notes' }).click();
-  await page.locator('.agent-card').filter({ hasText: 'You accepted this.' }).getByRole('button', { name: 'Dismiss' }).click();
+  await summary.getByRole('button', { name: 'Dismiss' }).click();
   await page.locator('.toast', { hasText: 'Dismissed.' }).waitFor();
-  await go(page, `#/${space}/settings/agents`);
-  await page.locator('.agent-line', { hasText: 'Tasks found: Field notes' }).waitFor({ timeout: LONG_MS });
-  expect(await page.locator('.agent-line', { hasText: 'Summary: Field notes' }).count()).toBe(0);
+  await summary.waitFor({ state: 'detached' });
+  await tasks.waitFor();
+  for (const [hash, told] of [[hub, rows], [settings, lines]] as const) {
+    await go(page, hash);
+    await expect.poll(() => told.count(), { timeout: LONG_MS }).toBe(1);
+  }
+  await lines.filter({ hasText: 'Tasks found' }).waitFor();
   // Slips become suggestions: the page keeps its words until one is accepted.
   await go(page, `#/${space}/documents/${document}?panel=agents`);
   await page.getByRole('button', { name: 'Find slips' }).click();
