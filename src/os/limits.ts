@@ -323,4 +323,6 @@ export const AGENT_LIMITS = {
   reasons: 16,
   /** Words of a consent that are read. */
   grants: 64,
+  /** Logs of which a lineage keeps up to where each was held: with all inputs it fits into one change. */
+  heads: 64,
 } as const;

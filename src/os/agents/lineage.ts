@@ -22,14 +22,19 @@ export interface Lineage {
   /** Each input: space, fragment, node, block or null. */
   readonly inputs: readonly Pick<AgentInput, 'space' | 'fragment' | 'node' | 'block'>[];
   readonly subject: number | null;
-  /** Per fragment, up to which record each log was read: `writer` → seq. */
+  /** Of each part that was read (partName), up to which record each of its logs was held: `writer` → seq. Nothing that was read lies above. */
   readonly heads: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** There were more logs than are kept (AGENT_LIMITS.heads): those of the parts that least was read of are left out. */
+  readonly headsCut?: boolean;
   /** Digests of what went in and what came out. */
   readonly given: string;
   readonly made: string;
   /** Time it took, ms. */
   readonly ms: number;
 }
+
+/** The name of a part in the heads: its fragment, and before it the space where that is another than the subject's. */
+export const partName = (subject: { readonly space: string }, { space, fragment }: Pick<AgentInput, 'space' | 'fragment'>): string => (space === subject.space ? fragment : `${space} ${fragment}`);
 
 const digest = (value: unknown): string => toBase64url(sha256(JSON.stringify(value)));
 
@@ -84,7 +89,7 @@ export function readLineage(props: Readonly<Record<string, JsonValue>>): Lineage
   const [version, readAt, ms] = ['version', 'readAt', 'ms'].map((name) => count(props[name]));
   const inputs = readInputs(props['inputs']);
   if (!agent || !code || !backend || !executor || !today || !given || !made || !inputs || version === null || readAt === null) return null;
-  return { agent, version: version!, code, model: text(props['model']), backend, executor, readAt: readAt!, today, inputs, subject: count(props['subject']), heads: readHeads(props['heads']), given, made, ms: ms ?? 0 };
+  return { agent, version: version!, code, model: text(props['model']), backend, executor, readAt: readAt!, today, inputs, subject: count(props['subject']), heads: readHeads(props['heads']), ...(props['headsCut'] === true && { headsCut: true }), given, made, ms: ms ?? 0 };
 }
 
 /** How a run stands to an earlier one. */

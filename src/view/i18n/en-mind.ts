@@ -58,6 +58,7 @@ export const enMind = {
   'mind.given': "Digest of what it read",
   'mind.gone': "This was deleted by who wrote it.",
   'mind.heads': "Logs, and up to where each was read",
+  'mind.headsCut': "and others, which are not noted",
   'mind.headsNone': "none",
   'mind.inputs': "Read",
   'mind.inputsN': { one: "{n} piece of “{title}”", other: "{n} pieces of “{title}”" },

@@ -61,6 +61,7 @@ export const ruMind: Words<typeof enMind> = {
   'mind.given': "Отпечаток прочитанного",
   'mind.gone': "Автор это удалил.",
   'mind.heads': "Журналы и до какого места прочитан каждый",
+  'mind.headsCut': "и другие, они не записаны",
   'mind.headsNone': "нет",
   'mind.inputs': "Прочитано",
   'mind.inputsN': { one: "{n} часть из «{title}»", few: "{n} части из «{title}»", many: "{n} частей из «{title}»", other: "{n} части из «{title}»" },

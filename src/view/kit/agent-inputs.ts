@@ -1,6 +1,6 @@
 /** What an agent is given: read from the graph by the page, so that the agent itself reaches nothing. Of people who are blocked nothing is read. */
 import type { LifegraphApi, NodeView } from '#os/api';
-import type { Lineage } from '#os/agents/lineage';
+import { partName, type Lineage } from '#os/agents/lineage';
 import type { AgentInput } from '#os/agents/output';
 import { AGENT_LIMITS } from '#os/limits';
 import type { AgentManifest } from '#os/agents/manifest';
@@ -11,10 +11,8 @@ import type { Subject } from '#domain/mind';
 import { FRAGMENT } from '#domain/shared';
 import { loadAgain } from '#view/kit/load-again.ts';
 
-export interface Gathered {
+export interface Gathered extends Pick<Lineage, 'heads' | 'headsCut' | 'readAt'> {
   readonly inputs: readonly AgentInput[];
-  readonly heads: Lineage['heads'];
-  readonly readAt: number;
   /** More stood there than is read at once: the oldest were left out. */
   readonly left: number;
 }
@@ -90,12 +88,37 @@ async function read(api: LifegraphApi, manifest: AgentManifest, subject: Subject
   return inputsOf(await messagesOf(api, subject), blocked);
 }
 
-/** Reads what a question is about, as it is now. */
-export async function gather(api: LifegraphApi, manifest: AgentManifest, subject: Subject, blocked: ReadonlySet<string>): Promise<Gathered> {
-  const heads = subject.kind === 'hub' ? {} : { [subject.fragment]: await api.graph(subject.space).tops({ fragment: subject.fragment }) };
+/** Reads what a question is about, as it is now: the newest so many. */
+async function readNow(api: LifegraphApi, manifest: AgentManifest, subject: Subject, blocked: ReadonlySet<string>): Promise<Pick<Gathered, 'inputs' | 'left'>> {
   const inputs = await read(api, manifest, subject, blocked);
   const left = Math.max(0, inputs.length - AGENT_LIMITS.inputs);
-  return { inputs: inputs.slice(left), heads, readAt: Date.now(), left };
+  return { inputs: inputs.slice(left), left };
+}
+
+/** Up to where the logs are held that the inputs lie in, those first of which most was read. Asked behind the reading: so nothing that was read lies above. */
+async function headsOf(api: LifegraphApi, subject: Subject, inputs: readonly AgentInput[]): Promise<Pick<Lineage, 'heads' | 'headsCut'>> {
+  const parts = new Map<string, Pick<AgentInput, 'space' | 'fragment'> & { readonly read: number }>();
+  for (const { space, fragment } of inputs) {
+    const name = partName(subject, { space, fragment });
+    parts.set(name, { space, fragment, read: (parts.get(name)?.read ?? 0) + 1 });
+  }
+  const order = [...parts].sort(([, a], [, b]) => b.read - a.read);
+  const heads: Record<string, Record<string, number>> = {};
+  let [room, cut] = [AGENT_LIMITS.heads as number, order.length > AGENT_LIMITS.heads];
+  for (const [name, { space, fragment }] of order.slice(0, AGENT_LIMITS.heads)) {
+    const logs = Object.entries(await api.graph(space).tops({ fragment })).sort(([, a], [, b]) => b - a);
+    if (logs.length > room) cut = true;
+    if (room > 0) heads[name] = Object.fromEntries(logs.slice(0, room));
+    room = Math.max(0, room - logs.length);
+  }
+  return { heads, ...(cut && { headsCut: true }) };
+}
+
+/** Reads what a question is about, as it is now, and notes where that lies. */
+export async function gather(api: LifegraphApi, manifest: AgentManifest, subject: Subject, blocked: ReadonlySet<string>): Promise<Gathered> {
+  const { inputs, left } = await readNow(api, manifest, subject, blocked);
+  const readAt = Date.now();
+  return { inputs, left, readAt, ...(await headsOf(api, subject, inputs)) };
 }
 
 /** The words of a node at a time, out of its history. */
@@ -107,8 +130,8 @@ async function wordsAt(api: LifegraphApi, node: NodeView, at: number): Promise<s
 }
 
 /** Reads the inputs of an earlier run as they were then; what is gone or cannot be had as it was is left out, and the digest of the whole tells. */
-export async function gatherAgain(api: LifegraphApi, manifest: AgentManifest, { inputs, heads, readAt }: Lineage, subject: Subject): Promise<Gathered> {
-  if (REBUILT.includes(subject.kind) && !manifest.capabilities.makes.includes('related')) return { ...(await gather(api, manifest, subject, new Set())), heads, readAt };
+export async function gatherAgain(api: LifegraphApi, manifest: AgentManifest, { inputs, readAt }: Pick<Lineage, 'inputs' | 'readAt'>, subject: Subject): Promise<readonly AgentInput[]> {
+  if (REBUILT.includes(subject.kind) && !manifest.capabilities.makes.includes('related')) return (await readNow(api, manifest, subject, new Set())).inputs;
   const out: AgentInput[] = [];
   for (let from = 0; from < inputs.length; from += AT_ONCE) {
     const some = await Promise.all(inputs.slice(from, from + AT_ONCE).map(async ({ space, node: id }) => {
@@ -119,5 +142,5 @@ export async function gatherAgain(api: LifegraphApi, manifest: AgentManifest, { 
     }));
     out.push(...some.filter((one) => one !== null));
   }
-  return { inputs: out, heads, readAt, left: 0 };
+  return out;
 }

@@ -20,7 +20,8 @@ const short = (hash: string): ReactNode => <code title={hash}>{hash.slice(0, HAS
 export function AgentLineage({ result, lineage, manifest, agents, sources, onClose }: { result: Result; lineage: Lineage; manifest: AgentManifest | undefined; agents: Agents; sources: Sources; onClose: () => void }): ReactNode {
   const { t, moment, number } = useI18n();
   const [again, setAgain] = useState<Rerun | null>(null);
-  const logs = Object.values(lineage.heads).flatMap((heads) => Object.entries(heads));
+  const parts = Object.entries(lineage.heads);
+  const logs = parts.flatMap(([part, heads]) => Object.entries(heads).map(([writer, seq]) => ({ part, writer, seq })));
   const may = manifest !== undefined && agents.settings.consent(manifest) === 'given';
   return (
     <Dialog title={t('mind.whence')} size="medium" onClose={onClose}>
@@ -28,7 +29,12 @@ export function AgentLineage({ result, lineage, manifest, agents, sources, onClo
         facts={[
           [t('mind.agent'), `${agentName(t, lineage.agent)} · ${lineage.agent} · ${lineage.version}`],
           [t('mind.inputs'), t('mind.inputsN', { n: lineage.inputs.length, title: result.subject.title })],
-          [t('mind.heads'), logs.length === 0 ? t('mind.headsNone') : <span className="agent-heads">{logs.map(([writer, seq]) => <code key={writer}>{`${writer.slice(0, 8)}:${seq}`}</code>)}</span>],
+          [t('mind.heads'), logs.length === 0 ? t('mind.headsNone') : (
+            <span className="agent-heads">
+              {logs.map(({ part, writer, seq }) => <code key={`${part} ${writer}`} title={`${part} ${writer}`}>{`${parts.length > 1 ? `${part.split(' ').at(-1)!.slice(0, 4)}/` : ''}${writer.slice(0, 8)}:${seq}`}</code>)}
+              {lineage.headsCut && <span className="small muted">{t('mind.headsCut')}</span>}
+            </span>
+          )],
           [t('mind.readAt'), moment(lineage.readAt)],
           [t('mind.code'), short(lineage.code)],
           [t('mind.model'), lineage.model === null ? t('mind.modelNone') : short(lineage.model)],

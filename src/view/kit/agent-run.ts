@@ -42,8 +42,8 @@ function modelFault(error: unknown, missing: RunFault, signal?: AbortSignal): Ru
   return fault === 'no-model' || fault === 'unavailable' ? missing : fault === 'timed-out' ? 'time' : 'ended';
 }
 
-const lineageOf = (api: LifegraphApi, request: AgentRequest, { heads, readAt }: Gathered, ran: Ran & { readonly executor?: string }, helped: Helped | null): Lineage => ({
-  agent: request.agent, version: request.version, code: ran.code, model: helped?.model ?? null, backend: helped?.backend ?? ran.backend, executor: ran.executor ?? api.identity.get()?.device ?? '', readAt, today: request.today, inputs: request.inputs, subject: request.subject, heads, given: digestOfInputs(request), made: digestOfOutput(ran.output), ms: ran.ms,
+const lineageOf = (api: LifegraphApi, request: AgentRequest, { heads, headsCut, readAt }: Gathered, ran: Ran & { readonly executor?: string }, helped: Helped | null): Lineage => ({
+  agent: request.agent, version: request.version, code: ran.code, model: helped?.model ?? null, backend: helped?.backend ?? ran.backend, executor: ran.executor ?? api.identity.get()?.device ?? '', readAt, today: request.today, inputs: request.inputs, subject: request.subject, heads, ...(headsCut && { headsCut }), given: digestOfInputs(request), made: digestOfOutput(ran.output), ms: ran.ms,
 });
 
 const write = async (api: LifegraphApi, personal: string, ops: Parameters<ReturnType<LifegraphApi['graph']>['transact']>[0]): Promise<void> => void (await api.graph(personal).transact(ops));
@@ -94,8 +94,8 @@ export interface Rerun {
 /** Runs the agent of a result again on the inputs as they were and compares; says so at the result. */
 export async function runAgain(api: LifegraphApi, personal: string, manifest: AgentManifest, setting: AgentSetting, result: Result, people: AgentRequest['people'], signal?: AbortSignal): Promise<Outcome<Rerun, RunFault>> {
   const before = result.lineage!;
-  const gathered = await gatherAgain(api, manifest, before, result.subject);
-  const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs: gathered.inputs, today: before.today, subject: before.subject, people: told(manifest, people) };
+  const inputs = await gatherAgain(api, manifest, before, result.subject);
+  const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs, today: before.today, subject: before.subject, people: told(manifest, people) };
   const helped = consentOf(manifest, setting) === 'given' ? await helpAgain(manifest, before, plain.inputs, { api, personal }, signal).catch((error: unknown) => modelFault(error, 'no-model', signal)) : null;
   if (typeof helped === 'string') return { ok: false, error: helped };
   const request = withHelp(plain, helped);
