@@ -12,8 +12,8 @@ export type OutputKind = (typeof OUTPUT_KINDS)[number];
 export const INPUT_KINDS = ['thread', 'channel', 'document', 'thing', 'goal', 'hub'] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
 
-/** When it may run: a person asks for it there and then, or what it is about is opened. */
-export const TRIGGERS = ['asked', 'shown'] as const;
+/** When it may run: a person asks for it there and then. Nothing runs by itself. */
+export const TRIGGERS = ['asked'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** What it may ask of a model of this device, where there is one. */

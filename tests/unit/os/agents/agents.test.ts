@@ -67,6 +67,7 @@ describe('{K4} consent', () => {
   test('a manifest that asks for more than the most, or for what is not known, is faulty [limit AGENT.ms AGENT.units]', () => {
     expect(manifestFaults(MANIFEST)).toEqual([]);
     expect(manifestFaults({ ...MANIFEST, budget: { ms: AGENT_LIMITS.ms + 1, units: AGENT_LIMITS.units + 1 } })).toEqual(['budget: ms', 'budget: units']);
+    expect(manifestFaults({ ...MANIFEST, triggers: ['asked', 'shown' as never] }), 'nothing runs by itself').toEqual(['triggers: shown']);
     expect(manifestFaults({ ...MANIFEST, id: 'Summary', version: 0, capabilities: { reads: [], makes: ['grants' as never] }, triggers: [], inputs: [] })).toEqual(['id', 'version', 'reads: none', 'makes: grants', 'triggers: none', 'inputs: none']);
   });
 });
