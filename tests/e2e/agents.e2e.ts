@@ -131,11 +131,23 @@ test('{K4} a person asks for a summary, sees it with chips that lead to the mess
   await go(page, `#/${space}/chat/${fragment}`);
   await page.getByRole('button', { name: 'More acts' }).first().click();
   await page.getByRole('menuitem', { name: 'Agents' }).click();
-  for (const [act, heading] of [['Sort the messages', 'Kinds of messages'], ['Group by topic', 'Topics']] as const) {
+  for (const [act, heading] of [['Sort the messages', 'Kinds of messages'], ['Group by topic', 'Topics'], ['Names and figures', 'Named here']] as const) {
     await page.getByRole('button', { name: act }).click();
     await page.getByRole('button', { name: 'Allow and run' }).click();
     await page.locator('.agent-card', { hasText: heading }).locator('.agent-chip').first().waitFor();
   }
+  await page.locator('.agent-card', { hasText: 'Named here' }).locator('li', { hasText: 'today' }).getByText('day', { exact: true }).waitFor();
+  // Own words in place of what was made; they stay when the place is left.
+  const topics = page.locator('.agent-card', { hasText: 'Topics' });
+  await topics.getByRole('button', { name: 'Edit' }).click();
+  await topics.getByRole('textbox', { name: 'Your words' }).fill('Gaskets leak; silicone ones are ordered.');
+  await topics.getByRole('button', { name: 'Save' }).click();
+  await topics.getByText('These are your words.').waitFor();
+  await go(page, `#/${space}/chat/${fragment}`);
+  await topics.waitFor({ state: 'detached' });
+  await go(page, `#/${space}/chat/${fragment}?panel=agents`);
+  await topics.locator('.agent-edited', { hasText: 'silicone ones are ordered' }).waitFor();
+  expect(await topics.locator('.agent-items').count()).toBe(0);
   // A person says what a message is; it goes where that goes.
   const kinds = page.locator('.agent-card', { hasText: 'Kinds of messages' });
   const line = kinds.locator('li', { hasText: 'What is wrong with the sensors?' });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeAll, wellAndEqual } from './support/acts.ts';
 import { LONG_MS, two } from './support/documents.ts';
+import { proposals } from './support/goals-agents.ts';
 import { dragged, longest } from './support/goals-plan.ts';
 import { go, ties } from './support/goals-ties.ts';
 import { looseWait, outOfTrash } from './support/goals-trash.ts';
@@ -258,21 +259,7 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   const left = (place: string): Promise<number> => a.locator(place).first().evaluate((one) => one.getBoundingClientRect().left);
   await a.getByRole('button', { name: 'Propose priorities' }).waitFor({ timeout: LONG_MS });
   expect(await left('.goals .agent-place > *')).toBe(await left('.goals-bar > *'));
-  // A day that cannot be kept: another is proposed, and taken by hand.
-  const takes = (days: number | null): Promise<void> => a.evaluate(async ([id, n]) => {
-    const graph = window.lifegraph.graph(id);
-    const gaskets = (await graph.query({ type: 'goals/task@1' })).find(({ props }) => props['title'] === 'Order gaskets')!;
-    await graph.transact([{ op: 'node.set', id: gaskets.id, props: { estimate: n === null ? null : ['day', n, n, n] }, verb: 'goals/task.estimate@1' }], { fragment: gaskets.fragment });
-  }, [space, days] as const);
-  await takes(9);
-  await a.getByRole('button', { name: 'Propose other days' }).click();
-  await a.getByRole('button', { name: 'Allow and run' }).click();
-  const days = a.locator('.agent-card', { hasText: 'Proposed days' });
-  await days.getByRole('button', { name: /^Due on / }).click();
-  await a.locator('.toast', { hasText: 'Day changed: Order gaskets' }).getByRole('button', { name: 'Undo' }).click();
-  await days.getByRole('button', { name: /^Due on / }).waitFor();
-  await days.getByRole('button', { name: 'Dismiss' }).click();
-  await takes(null);
+  await proposals(a, space);
   // The other sees it, and moves a card by keys; the first sees that.
   await go(b, `${hash}?view=board`);
   await b.locator('.work-card', { hasText: 'Mount stations' }).waitFor({ timeout: LONG_MS });

@@ -33,6 +33,27 @@ async function shows(page: Page, text: string): Promise<void> {
   }, { timeout: LONG_MS }).toBe(true);
 }
 
+/** What others wrote meanwhile as a digest: the line that says most with the way to it, the logs of the space it was read in, and made again the same. */
+async function digest(page: Page, other: Page, space: string): Promise<void> {
+  for (const text of ['The gasket of the third sensor leaks again.', 'A leaking gasket spoils the readings of the sensor.', 'Is the boat free on Saturday?']) await say(other, space, text, {});
+  await until(page, async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).some(({ props }) => String(props['text']).startsWith('Is the boat')), space, 'they are here', LONG_MS);
+  await page.getByRole('button', { name: 'Digest of what is new' }).click();
+  await page.getByRole('button', { name: 'Allow and run' }).click();
+  const card = page.getByRole('region', { name: 'Digest', exact: true });
+  const line = card.locator('.agent-items li', { hasText: 'gasket' }).first();
+  await line.locator('.agent-chip').waitFor();
+  expect(await card.locator('.agent-items li', { hasText: 'boat' }).count(), 'what is like nothing else is no news').toBe(0);
+  await card.getByRole('button', { name: 'Where this comes from' }).click();
+  const whence = page.getByRole('dialog');
+  await whence.locator('.agent-heads code').first().waitFor();
+  await whence.getByRole('button', { name: 'Run again and compare' }).click();
+  await whence.getByText('Made again: the same.').waitFor();
+  await whence.getByRole('button', { name: 'Close' }).last().click();
+  await line.locator('.agent-chip').click();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''), { timeout: LONG_MS }).toContain('gasket');
+  expect(page.url()).toContain('m=');
+}
+
 test('{C2} a mention is found in the Inbox with its reason, done by keys, and stays done after a reload and on a second device; taken back it is there on both; opened it leads to the message, and Back to its row', { timeout: 400_000 }, async () => {
   const anna = await person({ name: 'anna', url: server.url });
   const space = await newSpace(anna);
@@ -123,6 +144,7 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
   await hub(page, space, '/overview');
   await page.getByRole('checkbox', { name: /Order gaskets/ }).click();
   await until(anna.page, async ([id, task]) => (await window.lifegraph.graph(id!).get(task!).then((node) => node.state === 'here' && node.props['done'] === true)), [space, given], 'the task is done', LONG_MS);
+  await digest(page, anna.page, space);
   await hub(page, space, '/inbox');
   await page.getByRole('button', { name: 'Mark all done' }).click();
   await page.getByRole('heading', { name: 'All read.' }).waitFor();
