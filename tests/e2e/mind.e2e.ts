@@ -1,5 +1,5 @@
 /**
- * With the network off and nothing downloaded: search in two languages, the summary of a long thread with its sources, tasks out of a PDF one by one, where an answer comes from and that it comes again. LGOS_FULL=1: a thread
+ * With the network off and nothing downloaded: search in two languages, the summary of a long thread with its sources, tasks out of a PDF one by one, a page of one endless word, where an answer comes from and that it comes again. LGOS_FULL=1: a thread
  * of 300 messages, models out of folders that work with the network off too, one that goes on from a page, an agent switched off on another device.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { IMPORT_LIMITS } from '#domain/shared';
 import { tinyModels, writeModel } from '#scripts/lib/tiny-models';
 import { PARTED } from '#tests/quality/pages';
 import { closeAll, composer, kept, newSpace, person, ready } from './support/acts.ts';
@@ -161,6 +162,39 @@ async function writesOn(page: Page, at: string): Promise<void> {
   }))).toEqual(['Written on']);
 }
 
+/** As much as a page may hold, of one word: it is read, answered about and made again; what is typed meanwhile is taken before the answer is there. */
+async function oneWord(page: Page, space: string): Promise<void> {
+  const [first, last] = ['The gauge of the river is read twice a day.', 'Two people read the gauge of the river.'] as const;
+  const word = 'w'.repeat(IMPORT_LIMITS.units - first.length - last.length);
+  await go(page, `#/${space}/documents`);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.locator('.import-drop input[type=file]').setInputFiles({ name: 'word.txt', mimeType: 'application/octet-stream', buffer: Buffer.from([first, word, last].join('\n\n')) });
+  await page.locator('.doc-text > .block', { hasText: last }).waitFor();
+  await go(page, `${await page.evaluate(() => location.hash)}?panel=agents`);
+  const asks = page.getByRole('button', { name: 'Summarise', exact: true });
+  await asks.waitFor();
+  await page.evaluate(() => {
+    const order: string[] = [];
+    Object.assign(window, { order });
+    addEventListener('input', () => order.push('typed'), true);
+    new MutationObserver(() => document.querySelector('.agent-card') && order.push('card')).observe(document.body, { childList: true, subtree: true });
+  });
+  const card = page.locator('.agent-card', { hasText: 'by words alone' });
+  await page.locator('.title-button').click();
+  const title = page.getByRole('textbox', { name: 'Title' });
+  await title.waitFor();
+  // Pressed without taking the focus out of the field.
+  await asks.dispatchEvent('click');
+  for (const end = performance.now() + LONG_MS; (await card.count()) === 0 && performance.now() < end;) await title.press('a');
+  await card.waitFor();
+  const order = await page.evaluate(() => (window as unknown as { order: string[] }).order);
+  expect([order[0], order.includes('card')]).toEqual(['typed', true]);
+  expect(await title.inputValue()).toMatch(/^a+$/);
+  await page.keyboard.press('Escape');
+  await card.getByRole('button', { name: 'Re-run' }).click();
+  await card.getByText('Made again: the same.').waitFor();
+}
+
 /** A page without headings: parts are proposed, are lessons of a course before one is made, and suggestions that leave the page as it is. */
 async function parts(page: Page, space: string): Promise<void> {
   await go(page, `#/${space}/documents`);
@@ -229,6 +263,7 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await summary(page, at);
   await tasks(page, space);
   const minutes = await questions(page);
+  await oneWord(page, space);
   if (!FULL) return;
   await parts(page, space);
   // A model out of a folder: its engine is loaded the first time one is used, and kept.
