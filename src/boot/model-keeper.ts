@@ -28,7 +28,7 @@ export interface Keeper {
   addAddress(address: string, expected: string | null): Promise<string>;
   /** Only a load of an address: nothing else can be asked again. */
   resume(key: string): Promise<string>;
-  addPacked(stream: ReadableStream<Uint8Array>, expected: string, source: ModelSource): Promise<string>;
+  addPacked(stream: ReadableStream<Uint8Array>, expected: string | null, source: ModelSource): Promise<string>;
   pack(id: string): Promise<{ blob: Blob; name: string }>;
   stop(key: string): void;
   /** Throws away what came of it. */
@@ -110,13 +110,14 @@ class KeeperImpl implements Keeper {
     return this.fromAddress({ ...load }, parts.map((part) => ({ ...part })));
   }
 
-  async addPacked(stream: ReadableStream<Uint8Array>, expected: string, source: ModelSource): Promise<string> {
+  async addPacked(stream: ReadableStream<Uint8Array>, expected: string | null, source: ModelSource): Promise<string> {
     const reader = streamReader(stream);
     const head = await readPackedHead(reader);
-    if (modelId(head.files) !== expected) throw new ModelError('hash', modelId(head.files));
+    const said = modelId(head.files);
+    if (expected !== null && said !== expected) throw new ModelError('hash', said);
     checkSizes(head.files);
     const parts = this.partsOf(head.files);
-    const load = this.draft(head.name, source, parts, expected);
+    const load = this.draft(head.name, source, parts, said);
     return this.run(load, parts, async (signal) => {
       for (const part of parts) await this.fill(load, part, reader.take(part.size), signal);
       return this.finish(load, parts, signal);

@@ -27,7 +27,7 @@ export interface ModelFile {
 
 /** Where a model came from; for a person, not for trust: that is its id. */
 export interface ModelSource {
-  readonly kind: 'folder' | 'address' | 'space';
+  readonly kind: 'folder' | 'file' | 'address' | 'space';
   readonly text: string;
 }
 
@@ -85,8 +85,8 @@ export interface MindDesk extends Inference {
   addFolder(name: string, files: readonly { readonly path: string; readonly file: Blob }[]): Promise<ModelId>;
   addAddress(address: string, expected: ModelId | null): Promise<ModelId>;
   resume(key: string): Promise<ModelId>;
-  /** From one packed file whose content must be the model of this id. */
-  addPacked(stream: ReadableStream<Uint8Array>, expected: ModelId, source: ModelSource): Promise<ModelId>;
+  /** From one packed file whose content must be the model of this id; null: of the one it says itself. */
+  addPacked(stream: ReadableStream<Uint8Array>, expected: ModelId | null, source: ModelSource): Promise<ModelId>;
   pack(id: ModelId): Promise<{ blob: Blob; name: string }>;
   stop(key: string): Promise<void>;
   drop(key: string): Promise<void>;

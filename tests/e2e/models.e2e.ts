@@ -111,6 +111,18 @@ test('{K5} [limit MODEL.warm] a folder and addresses become models; every task a
   await row.getByText(/A vector of 32 numbers/).waitFor({ timeout: LOAD_MS });
   await row.locator('[data-state="by"]').getByText(/WebAssembly, transformers 4\.3\.1, onnxruntime-web 1\.31/).waitFor();
   await row.getByText('In memory, on WebAssembly').waitFor();
+  // Saved as one file, deleted, and back out of that file: the same model.
+  const saved = page.waitForEvent('download');
+  await row.getByRole('button', { name: 'Save as a file: embed' }).click();
+  const file = joinPath(folder, (await saved).suggestedFilename());
+  await (await saved).saveAs(file);
+  await row.getByRole('button', { name: 'Delete embed' }).click();
+  await row.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('No model yet.').waitFor();
+  const one = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await (await one).setFiles(file);
+  await row.getByText(`from the file embed.${embed}.lgmodel`).waitFor({ timeout: SOON_MS });
 
   await reach(page);
   const field = page.getByRole('textbox', { name: 'Address of such a folder' });

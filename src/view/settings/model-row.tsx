@@ -2,15 +2,16 @@
 import { useState, type ReactNode } from 'react';
 import type { Inferred, MindDesk, ModelTask, ModelView } from '#os/models-api';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { download } from '#view/kit/download.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { mindFault } from '#view/kit/model-words.ts';
 import { useToast } from '#view/kit/toast.tsx';
-import { offerModel } from './offered-models.ts';
+import { offerModel, packedName } from './offered-models.ts';
 
 export const TASKS = { embed: 'model.taskEmbed', classify: 'model.taskClassify', generate: 'model.taskGenerate', transcribe: 'model.taskTranscribe' } as const satisfies Record<ModelTask, Key>;
-const FROM = { folder: 'model.fromFolder', address: 'model.fromAddress', space: 'model.fromSpace' } as const;
+const FROM = { folder: 'model.fromFolder', file: 'model.fromFile', address: 'model.fromAddress', space: 'model.fromSpace' } as const;
 const BACKENDS = { webgpu: 'model.backendNameWebgpu', wasm: 'model.backendNameWasm' } as const;
 
 /** The row. */
@@ -24,6 +25,7 @@ export function ModelRow({ model, desk, space }: { model: ModelView; desk: MindD
     setSharing(true);
     offerModel(api, desk, space.id, model).then(() => toast({ text: t('model.shared') }), (error: unknown) => toast({ text: mindFault(t, error) })).finally(() => setSharing(false));
   };
+  const save = (): void => void desk.pack(model.id).then(({ blob }) => download(blob, packedName(model)), (error: unknown) => toast({ text: mindFault(t, error) }));
   return (
     <li className="server-row model-row" data-model={model.id}>
       <div className="line wrap">
@@ -35,6 +37,7 @@ export function ModelRow({ model, desk, space }: { model: ModelView; desk: MindD
         <div className="line wrap">
           <Button size="compact" aria-expanded={open === 'try'} aria-label={t('model.tryOf', { name: model.name })} onClick={() => setOpen(open === 'try' ? 'none' : 'try')}>{t('model.try')}</Button>
           {api.files && <Button kind="quiet" size="compact" aria-label={sharing ? undefined : t('model.shareOf', { name: model.name })} aria-busy={sharing} disabled={sharing} onClick={share}>{t(sharing ? 'model.sharing' : 'model.share')}</Button>}
+          <Button kind="quiet" size="compact" aria-label={t('model.saveOf', { name: model.name })} onClick={save}>{t('model.save')}</Button>
           <Button kind="quiet" size="compact" aria-label={t('model.removeOf', { name: model.name })} onClick={() => setOpen('remove')}>{t('model.remove')}</Button>
         </div>
       </div>

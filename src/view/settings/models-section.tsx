@@ -123,23 +123,25 @@ function AddModel({ desk }: { desk: MindDesk }): ReactNode {
   const [expected, setExpected] = useState('');
   const [error, setError] = useState<string | null>(null);
   const failed = (caught: unknown): void => setError(mindFault(t, caught));
-  const folder = (): void => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.webkitdirectory = true;
+  const choose = (how: { readonly multiple?: true; readonly webkitdirectory?: true; readonly accept?: string }, add: (files: readonly [File, ...File[]]) => Promise<unknown>): void => {
+    const input = Object.assign(document.createElement('input'), { type: 'file', ...how });
     input.onchange = () => {
-      const files = [...(input.files ?? [])];
-      if (files.length === 0) return;
+      const [first, ...more] = input.files ?? [];
+      if (!first) return;
       setError(null);
-      desk.addFolder(pathOf(files[0]!).split('/')[0]!, files.map((file) => ({ path: pathOf(file), file }))).catch(failed);
+      add([first, ...more]).catch(failed);
     };
     input.click();
   };
+  const folder = (): void => choose({ multiple: true, webkitdirectory: true }, (files) => desk.addFolder(pathOf(files[0]).split('/')[0]!, files.map((file) => ({ path: pathOf(file), file }))));
+  const packed = (): void => choose({ accept: '.lgmodel' }, ([file]) => desk.addPacked(file.stream(), null, { kind: 'file', text: file.name }));
   return (
     <section className="card settings-card" aria-label={t('model.add')}>
       <SettingRow title={t('model.add')} note={t('model.addText')}>
-        <Button icon="plus" onClick={folder}>{t('model.folder')}</Button>
+        <div className="line wrap">
+          <Button icon="plus" onClick={folder}>{t('model.folder')}</Button>
+          <Button kind="quiet" onClick={packed}>{t('model.file')}</Button>
+        </div>
       </SettingRow>
       <form
         className="setting setting-column"

@@ -35,6 +35,9 @@ export async function offers(api: LifegraphApi, space: string): Promise<Offer[]>
   return [...rows.values()];
 }
 
+/** What the file of a packed model is called. */
+export const packedName = ({ id, name }: Pick<ModelView, 'id' | 'name'>): string => `${name.replace(/[/\\]/g, '_').slice(0, 100)}.${id}.lgmodel`;
+
 /** Puts a model into the space as one file. Who offered it does not put it there again; what others say they offer may be something else. */
 export async function offerModel(api: LifegraphApi, desk: Pick<MindDesk, 'pack'>, space: string, { id, name }: Pick<ModelView, 'id' | 'name'>): Promise<void> {
   const me = api.identity.get()?.uid;
@@ -42,7 +45,7 @@ export async function offerModel(api: LifegraphApi, desk: Pick<MindDesk, 'pack'>
   const [part] = await api.graph(space).query({ type: 'fragment@1', limit: 1 });
   if (!api.files || !part) throw new ModelError('store');
   const { blob } = await desk.pack(id);
-  await api.files.add(space, part.fragment, blob, { name: `${name.replace(/[/\\]/g, '_').slice(0, 100)}.${id}.lgmodel`, mime: MIME });
+  await api.files.add(space, part.fragment, blob, { name: packedName({ id, name }), mime: MIME });
 }
 
 /** Asks for the file and waits until all of it is here. Who leaves the page goes on getting its pieces. */

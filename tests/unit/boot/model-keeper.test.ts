@@ -205,13 +205,15 @@ describe('the keeper of models', () => {
     const source = { kind: 'space', text: 'River' } as const;
     const other = (await opened()).keeper;
     expect(await other.addPacked(blob.stream(), id, source)).toBe(id);
+    expect(await other.addPacked(blob.stream(), null, source), 'by its own word').toBe(id);
     const fresh = (await opened()).keeper;
-    const take = (part: Blob, as = id): Promise<string> => faultOf(fresh.addPacked(part.stream(), as, source));
+    const take = (part: Blob, as: string | null = id): Promise<string> => faultOf(fresh.addPacked(part.stream(), as, source));
     expect(await take(blob, 'x'.repeat(43))).toBe('hash');
     expect([await take(blob.slice(0, blob.size - 1)), await take(blob.slice(0, 30)), await take(new Blob(['nothing of it']))]).toEqual(['damaged', 'damaged', 'damaged']);
     const bytes = new Uint8Array(await blob.arrayBuffer());
     bytes[bytes.length - 1]! ^= 1;
     expect(await take(new Blob([bytes])), 'one bit of the content').toBe('hash');
+    expect(await take(new Blob([bytes]), null), 'and it says itself what it must be').toBe('hash');
     const away = new TextDecoder('latin1').decode(await blob.slice(0, 400).arrayBuffer()).replace('onnx/model.onnx', '../../odel.onnx');
     expect(await take(new Blob([Uint8Array.from(away, (letter) => letter.charCodeAt(0)), blob.slice(400)]))).toBe('damaged');
     expect([await fresh.rows(), await fresh.loads()]).toEqual([[], []]);
