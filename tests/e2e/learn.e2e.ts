@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { openDecks, writePackage } from '#boot/decks';
 import { sharedPath } from '#tests/support/shared';
 import { closeAll, wellAndEqual } from './support/acts.ts';
+import { questionsBeside } from './support/agent-card.ts';
 import { LONG_MS, text, two } from './support/documents.ts';
 import { pdfFile } from './support/files.ts';
 import { lookAtGoal, serveGoal } from './support/goals-ties.ts';
@@ -62,6 +63,7 @@ test('{C6} a course is made by hand and learned by another: a lesson is a docume
   await b.getByText('This step is still locked').waitFor();
   await b.locator('.learn-locked a', { hasText: 'Straps and torque' }).click();
   await b.getByText('Tighten by hand, then a quarter turn.').waitFor({ timeout: LONG_MS });
+  await questionsBeside(b);
   await press(b, 'I have read this');
   await press(b, 'Next: 2. Sealing the gland');
   await b.getByText('This lesson has no text.').waitFor({ timeout: LONG_MS });

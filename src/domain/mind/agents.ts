@@ -31,3 +31,6 @@ export const agentOf = (id: string): AgentManifest | undefined => MIND_AGENTS.fi
 export const AGENTS_FOR: Readonly<Record<InputKind, readonly string[]>> = {
   thread: [SUMMARY.id, TASKS.id, RELATED.id], channel: [SUMMARY.id, TASKS.id, LABELS.id, TOPICS.id, ENTITIES.id], document: [SUMMARY.id, TASKS.id, ENTITIES.id, RELATED.id, EDITS.id, OUTLINE.id, QUESTIONS.id, WRITE.id], thing: [RELATED.id], goal: [PRIORITIES.id, DAYS.id], hub: [DIGEST.id],
 };
+
+/** Of those of a document the ones that are offered where it is read as a lesson: what tells of it and asks about it, nothing that mends or writes it. */
+export const LESSON_AGENTS: readonly string[] = [QUESTIONS.id, SUMMARY.id, OUTLINE.id];

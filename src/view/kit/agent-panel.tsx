@@ -1,19 +1,18 @@
 /** The agents of a place in the side panel. */
 import '#view/kit/mind-words.ts';
 import type { ReactNode } from 'react';
-import type { Subject } from '#domain/mind';
-import { AgentPlace } from '#view/kit/agent-place.tsx';
+import { AgentPlace, type AgentPlaceProps } from '#view/kit/agent-place.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 
 /** The panel. */
-export function AgentPanel({ subject, onClose }: { subject: Subject; onClose: () => void }): ReactNode {
+export function AgentPanel({ onClose, ...place }: AgentPlaceProps & { onClose: () => void }): ReactNode {
   const { t } = useI18n();
   return (
-    <SidePanel title={t('mind.agents')} note={subject.title} onClose={onClose}>
+    <SidePanel title={t('mind.agents')} note={place.subject.title} onClose={onClose}>
       <div className="panel-body">
         <p className="small muted agent-note">{t('mind.panelNote')}</p>
-        <AgentPlace subject={subject} />
+        <AgentPlace {...place} />
       </div>
     </SidePanel>
   );

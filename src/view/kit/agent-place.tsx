@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import type { AgentManifest } from '#os/agents/manifest';
 import { grantsOf } from '#os/agents/manifest';
-import { agentOf, AGENTS_FOR, type Subject } from '#domain/mind';
+import { agentOf, AGENTS_FOR, LESSON_AGENTS, type Subject } from '#domain/mind';
 import { AgentCard } from '#view/kit/agent-card.tsx';
 import { AgentWhere } from '#view/kit/agent-where.tsx';
 import { AGENT_WORD } from '#view/kit/agent-words.ts';
@@ -13,12 +13,18 @@ import { Dialog } from '#view/kit/overlays.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { useAgents, type Agents } from '#view/kit/use-agents.ts';
 
-/** Results of and buttons for the agents named, about one thing. */
-export function AgentPlace({ subject }: { subject: Subject }): ReactNode {
+export interface AgentPlaceProps {
+  readonly subject: Subject;
+  /** The document is read as a lesson. */
+  readonly lesson?: boolean;
+}
+
+/** Results of and buttons for the agents that are offered, about one thing. */
+export function AgentPlace({ subject, lesson = false }: AgentPlaceProps): ReactNode {
   const api = useKernel();
   const agents = useAgents(subject);
   const [asks, setAsks] = useState<AgentManifest | null>(null);
-  const ids: readonly string[] = AGENTS_FOR[subject.kind];
+  const ids = lesson ? LESSON_AGENTS : AGENTS_FOR[subject.kind];
   const manifests = ids.flatMap((id) => agentOf(id) ?? []);
   if (!agents.loaded) return null;
   return (

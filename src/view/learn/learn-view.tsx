@@ -56,7 +56,7 @@ function PageOf({ space, route, Text, here }: LensProps & { Text: ComponentType<
   if (!one && (route.object !== null || !here.loaded)) return <Missing space={space} object={route.object} loaded={here.loaded} />;
   if (!one) return <Courses space={space} courses={here.courses} />;
   const step = one.course.steps.find(({ id }) => id === route.params['s']);
-  if (step) return <StepPage key={step.id} space={space} here={one} step={step} Text={Text} steps={route.params['panel'] === 'progress'} />;
+  if (step) return <StepPage key={step.id} space={space} here={one} step={step} Text={Text} panel={route.params['panel'] ?? null} />;
   return <CoursePage key={one.entry.fragment} space={space} route={route} here={one} learn={here} />;
 }
 

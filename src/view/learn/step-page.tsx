@@ -1,11 +1,13 @@
 /** One step: the text of a lesson, its questions one by one, and what comes next; or what has to be done before. */
 import { useEffect, type ComponentType, type ReactNode } from 'react';
+import { textNodeOf } from '#domain/editor';
 import { mayWriteCourse } from '#domain/learn';
 import { answerOf, isDone, markRead, markSeen, NO_PROGRESS, scoreOf, type Step } from '#domain/learn/course';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies } from '#view/kit/kernel.tsx';
+import { AgentPanel } from '#view/kit/lazy-agents.ts';
 import type { ReadingDocumentProps } from '#view/kit/lens.ts';
 import { Place, SidePanel } from '#view/kit/place.tsx';
 import { formatRoute, navigate } from '#view/kit/router.tsx';
@@ -18,7 +20,7 @@ import { Work } from './work.tsx';
 const SEEN_EVERY_MS = 60_000;
 
 /** The page. */
-export function StepPage({ space, here, step, Text, steps }: Omit<StepProps, 'acts' | 'progress'> & { Text: ComponentType<ReadingDocumentProps>; steps: boolean }): ReactNode {
+export function StepPage({ space, here, step, Text, panel }: Omit<StepProps, 'acts' | 'progress'> & { Text: ComponentType<ReadingDocumentProps>; panel: string | null }): ReactNode {
   const { t } = useI18n();
   const acts = useLearnActs(space);
   const copies = useCopies(space.id, step.document ?? here.entry.fragment);
@@ -28,6 +30,9 @@ export function StepPage({ space, here, step, Text, steps }: Omit<StepProps, 'ac
   const go = (params: Record<string, string>): void => navigate({ ...at, params: { s: step.id, ...params } });
   useSeen({ space, here, step, acts, progress }, state.is !== 'locked');
   const props = { space, here, step, acts, progress };
+  const steps = panel === 'progress';
+  // Of what is still locked nothing is told beside it either.
+  const document = state.is === 'locked' ? null : step.document;
   const score = scoreOf(step, progress);
   const share = (Number(progress.read !== null) + score.answered) / (1 + score.of);
   const writes = mayWriteCourse(space, here.entry.fragment);
@@ -36,9 +41,9 @@ export function StepPage({ space, here, step, Text, steps }: Omit<StepProps, 'ac
       header={{
         crumbs: [t('lens.learn'), here.entry.title], title: stepName(here, step), copies, of: { space: space.id, fragment: step.document ?? here.entry.fragment }, onBack: () => navigate(at),
         acts: <Button kind="quiet" size="compact" icon="task" aria-label={t('learn.progress')} aria-expanded={steps} onClick={() => go(steps ? {} : { panel: 'progress' })}><span className="wide-only">{t('learn.progress')}</span></Button>,
-        menu: [...(step.document ? [{ label: t('learn.openText'), icon: 'fragment' as const, onSelect: () => navigate({ space: space.id, lens: 'documents', object: step.document }) }] : []), ...(writes ? [{ label: t('learn.editStep'), icon: 'edit' as const, onSelect: () => navigate({ ...at, params: { edit: 'on', panel: 'details', t: step.id } }) }] : []), { label: t('learn.toCourse'), icon: 'learn', onSelect: () => navigate(at) }],
+        menu: [...(document ? [{ label: t('act.agents'), icon: 'activity' as const, onSelect: () => go({ panel: 'agents' }) }] : []), ...(step.document ? [{ label: t('learn.openText'), icon: 'fragment' as const, onSelect: () => navigate({ space: space.id, lens: 'documents', object: step.document }) }] : []), ...(writes ? [{ label: t('learn.editStep'), icon: 'edit' as const, onSelect: () => navigate({ ...at, params: { edit: 'on', panel: 'details', t: step.id } }) }] : []), { label: t('learn.toCourse'), icon: 'learn', onSelect: () => navigate(at) }],
       }}
-      panel={steps && <ProgressPanel {...props} onClose={() => go({})} />}
+      panel={steps ? <ProgressPanel {...props} onClose={() => go({})} /> : panel === 'agents' && document && <AgentPanel lesson subject={{ kind: 'document', space: space.id, fragment: document, node: textNodeOf(document), title: step.title }} onClose={() => go({})} />}
     >
       <progress className="learn-top" value={share} max={1} aria-label={t('learn.stepShare')} />
       {state.is === 'locked' ? <Locked space={space.id} here={here} waits={state.waits} /> : (

@@ -1,7 +1,7 @@
 /** Every agent of the build: its answer is one its manifest lets it give, the same each time, whatever it is given; and what each is for. */
 import { describe, expect, test } from 'vitest';
 import { readOutput, type AgentInput, type AgentOutput, type AgentRequest } from '#os/agents/output';
-import { agentOf, AGENTS_FOR, MIND_AGENTS } from '#domain/mind';
+import { agentOf, AGENTS_FOR, LESSON_AGENTS, MIND_AGENTS } from '#domain/mind';
 import { agentSteps, runAgent } from '#domain/mind/run';
 import { inSlices } from '#os/compute/in-slices';
 import { shownToModel } from '#domain/mind/prompt';
@@ -53,6 +53,8 @@ describe('{K4} every agent', () => {
   test('each is offered beside something, and only beside what it says it is about', () => {
     for (const [kind, ids] of Object.entries(AGENTS_FOR)) for (const id of ids) expect(agentOf(id)!.inputs).toContain(kind);
     expect(new Set(Object.values(AGENTS_FOR).flat()).size).toBe(MIND_AGENTS.length);
+    expect(AGENTS_FOR.document, 'beside a lesson stand some of those of its document').toEqual(expect.arrayContaining([...LESSON_AGENTS]));
+    for (const id of LESSON_AGENTS) expect(['edits', 'draft']).not.toContain(agentOf(id)!.capabilities.makes[0]);
   });
 });
 
