@@ -1,6 +1,8 @@
 /** A figure of a labelled set, and the measures that several of them share. */
 export interface Figure {
   readonly what: string;
+  /** What of the set was looked at while the rules were made. */
+  readonly seen: 'all' | 'half' | 'none';
   /** Name of the measure. */
   readonly measure: string;
   readonly n: number;
