@@ -28,8 +28,9 @@ export function keepResult(id: string, personal: string, subject: Subject, { kin
     seen.add(key);
     return [{ op: 'edge.add', type, from: id, to, verb: MIND_VERB.run }];
   };
+  // The Hub is no node that could be linked to.
   const props = { ...about(lineage.agent, kind, subject), items: items.map((item) => ({ ...item }) as unknown as JsonValue), lineage: lineageProps(lineage) };
-  return [{ op: 'node.create', id, type: RESULT, props, verb: MIND_VERB.run }, ...link(ABOUT, subject), ...used.flatMap((at) => (lineage.inputs[at] ? link(MADE_FROM, lineage.inputs[at]) : []))];
+  return [{ op: 'node.create', id, type: RESULT, props, verb: MIND_VERB.run }, ...(subject.kind === 'hub' ? [] : link(ABOUT, subject)), ...used.flatMap((at) => (lineage.inputs[at] ? link(MADE_FROM, lineage.inputs[at]) : []))];
 }
 
 /** A run that came to nothing stands in the log, with why. */

@@ -25,6 +25,10 @@ describe('{K4} results', () => {
     const ops = keepResult('r', 'mine', { ...SUBJECT, title: 'x'.repeat(500) }, { kind: 'summary', items: [item(0, 1), item(1)], lineage: lineage(3) });
     expect(edges(ops, ABOUT)).toEqual([['team', 'talk', 'root']]);
     expect(edges(ops, MADE_FROM)).toEqual([['team', 'talk', 'm0'], ['team', 'talk', 'm1']]);
+    const hub: Subject = { kind: 'hub', space: 'mine', fragment: 'hub', node: 'hub', title: 'Hub', since: 1 };
+    const news = keepResult('r', 'mine', hub, { kind: 'digest', items: [item(0)], lineage: lineage(1) });
+    expect([edges(news, ABOUT), edges(news, MADE_FROM)], 'the Hub is no node').toEqual([[], [['team', 'talk', 'm0']]]);
+    expect(readResult(made(news))).toMatchObject({ kind: 'digest', subject: { kind: 'hub', node: 'hub' } });
     const read = readResult(made(ops))!;
     expect(read.lineage).toEqual(lineage(3));
     expect(read.subject.title).toHaveLength(MIND_LIMITS.titleUnits);
