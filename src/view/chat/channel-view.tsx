@@ -114,7 +114,7 @@ export const ChannelView = memo(function ChannelView({ space, channel, channels,
   const fresh = useNewCount(place, state, pinned, me, data.hushed);
   const unseen = useUnseen(data, scroller);
   useMarkRead(pinned && loaded, data.flow, unseen, mark, me, commands);
-  useJump(route.params['m'] ?? null, data.messages, rows, list, (root, hit) => navigate({ space: space.id, lens: route.lens, object: channel.fragment, params: { panel: 'thread', t: root, m: hit } }, { replace: true }));
+  useJump(route.params['m'] ?? null, { ...data.messages, loaded }, rows, list, (root, hit) => navigate({ space: space.id, lens: route.lens, object: channel.fragment, params: { panel: 'thread', t: root, m: hit } }, { replace: true }));
   useMoves(scroller, setActive);
   useArrival(writes, field);
   useAct('where', () => setWhere((n) => n + 1));

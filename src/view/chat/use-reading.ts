@@ -172,7 +172,7 @@ interface Loaded {
   older(): Promise<boolean>;
 }
 
-/** Goes to the message an address names, loading older pages until it is there; one that stands in a thread is shown there. */
+/** Goes to the message an address names, loading older pages until it is there; one that stands in a thread is shown there. `loaded`: the rows are drawn, else it would be said not to be there. */
 export function useJump(target: string | null, { state, loaded, hasOlder, older }: Loaded, rows: readonly Row[], list: RefObject<ListHandle | null>, onThread: (root: string, id: string) => void): void {
   const done = useRef<string | null>(null);
   const pages = useRef(0);
