@@ -30,8 +30,9 @@ export function cutSentences(text: string): { text: string; at: number }[] {
     while (at < to) {
       let end = Math.min(to, at + MIND_LIMITS.sentenceUnits);
       if (end < to) {
-        const space = text.lastIndexOf(' ', end);
-        if (space > at) end = space;
+        // Within the piece alone: a word of a million letters is not gone back through for each of its pieces.
+        const space = text.slice(at, end + 1).lastIndexOf(' ');
+        if (space > 0) end = at + space;
       }
       const raw = text.slice(at, end);
       const line = cutText(raw.trim(), MIND_LIMITS.sentenceUnits);

@@ -50,9 +50,11 @@ describe('{K4} the summary', () => {
     expect(runAgent(ask('A lid leaks. The lid of the box leaks.'))).toEqual(runAgent(ask('A lid leaks. The lid of the box leaks.')));
     expect(runAgent(ask()).items).toEqual([]);
     expect(runAgent(ask('', '   ', '!!!')).items).toEqual([]);
-    const began = performance.now();
-    for (const text of ['word '.repeat(200_000), 'w'.repeat(1_000_000), 'слово. '.repeat(150_000)]) runAgent(ask(text));
-    expect(performance.now() - began).toBeLessThan(SUMMARY.budget.ms);
+    for (const text of ['word '.repeat(200_000), 'w'.repeat(1_000_000), 'слово. '.repeat(150_000)]) {
+      const began = performance.now();
+      runAgent(ask(text));
+      expect(performance.now() - began, text.slice(0, 8)).toBeLessThan(SUMMARY.budget.ms);
+    }
     expect(rankSentences([])).toEqual([]);
   });
 
