@@ -12,6 +12,7 @@ const kind = (text: string): string => classify(text, TODAY).kind;
 describe('{K4} kinds of messages', () => {
   test('a request is a task, a doubt a question; what is over is news; each has the words that say so', () => {
     expect([kind('Could you send the map?'), kind('Should we send the map?'), kind('I have sent the map.'), kind('Let’s go with the map.')]).toEqual(['task', 'question', 'info', 'decision']);
+    expect([kind('We have measured the river.'), kind('We have to measure the river.'), kind('A step must be an inner loop.'), kind('A step must be checked.')], 'what was done is not to be done').toEqual(['info', 'task', 'info', 'task']);
     expect([kind("Let's go with the map."), kind('Решили взять карту.'), kind('Можешь прислать карту?'), kind('Стоит ли слать карту?')]).toEqual(['decision', 'decision', 'task', 'question']);
     expect(classify('Please send the map by Friday.', TODAY).why).toEqual(['please:Please send', 'does:Please send', 'day:2027-05-21']);
     expect(classify('', TODAY)).toEqual({ kind: 'info', why: [] });
