@@ -8,7 +8,8 @@ import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
 import { filesDatabase, isFleeting } from '#boot/database-name';
-import type { FromWorker, SearchPort } from '#boot/kernel-run';
+import { lateShelf } from '#boot/build-shelf';
+import type { FromWorker, GivenPort } from '#boot/kernel-run';
 import { deviceName } from '#boot/device-name';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
 import type { LockPort } from '#boot/locked';
@@ -73,16 +74,22 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
   const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store: seal(disk), lock: locked?.lock, version, code: __KERNEL_CODE__, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => (fleeting ? disk : seal(await openIdbRecordStore({ random, name }))), fleeting, iceServers: [], crypto: web, chunks: async () => (fleeting ? (await memory()).createMemoryChunkStore() : (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name))), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), loadParts: async () => (await import('#adapters/shamir/secret-parts')).secretParts, prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args), wakeSearch: () => postMessage('search' satisfies FromWorker),
+    clock, random, store: seal(disk), lock: locked?.lock, version, code: __KERNEL_CODE__, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => (fleeting ? disk : seal(await openIdbRecordStore({ random, name }))), fleeting, iceServers: [], crypto: web, chunks: async () => (fleeting ? (await memory()).createMemoryChunkStore() : (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name))), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), loadParts: async () => (await import('#adapters/shamir/secret-parts')).secretParts, prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args), builds: lateShelf(() => import('#boot/build-files')), wakeSearch: () => postMessage('search' satisfies FromWorker),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api, async (space, node) => (await import('#boot/text-edits')).textEdits(kernel.parts.kernel, space, node));
-  addEventListener('message', ({ data }: MessageEvent<Partial<SearchPort> | string>) => {
+  addEventListener('message', ({ data }: MessageEvent<Partial<GivenPort> | string>) => {
     if (typeof data === 'object' && data.search) void serveSearchOn(data.search, kernel);
+    if (typeof data === 'object' && data.builds) void serveBuildsOn(data.builds, kernel);
   });
 }
 
 /** A search asks this kernel; what came on the port meanwhile waits in it. */
 async function serveSearchOn(port: MessagePort, kernel: RunningKernel): Promise<void> {
   (await import('#boot/search-feed')).serveSearch(port, kernel);
+}
+
+/** The same of releases from linked devices. */
+async function serveBuildsOn(port: MessagePort, kernel: RunningKernel): Promise<void> {
+  (await import('#boot/build-feed')).serveBuilds(port, kernel);
 }

@@ -3,6 +3,8 @@ import { giveHeld, heldToken } from '#boot/held-answers';
 import { pressNotice, type PressedPage } from '#boot/notice-press';
 import { createReleaseKeeper, NotInstalled } from '#boot/release-keeper';
 import { readKeys } from '#boot/release-manifest';
+import { peersBy } from '#boot/release-peers';
+import { SHELF } from '#boot/build-shelf';
 import { refusedPage } from '#boot/release-page';
 
 /** The part of a service worker's world that is used here. */
@@ -30,9 +32,16 @@ const PINS = 'lifegraph-release-keys:;';
 /** Answered by the server itself, also where somebody types such an address. */
 const SERVER = /^(?:health(?:\/\w+)?|metrics|signal)$/;
 
+/** A host that was silent for so long may be away, ms. */
+const LATE_MS = 20_000;
+const after = (ms: number, act: () => void): (() => void) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
+
 const pins = readKeys(PINS);
 const keeper = createReleaseKeeper({
-  caches, scope, pins, fetch: (url, init) => fetch(url, init), now: () => Math.floor(Date.now() / 1000), unregister: () => world.registration.unregister(),
+  caches, scope, pins, fetch: (url, init) => fetch(url, init), now: () => Math.floor(Date.now() / 1000), late: () => new Promise((resolve) => void after(LATE_MS, resolve)), unregister: () => world.registration.unregister(),
 });
 /** Of this app: others may lie in other folders of the same origin. */
 const windows = async () => (await world.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
@@ -75,6 +84,12 @@ async function part(request: Request, path: string | null): Promise<Response> {
   }
 }
 
+/** For the kernel of a page, which gives it to linked devices: never out of the network. */
+async function shelved(name: string): Promise<Response> {
+  const found = await keeper.shelved(name).catch(() => null);
+  return new Response(found?.body ?? null, { status: found ? 200 : 404, headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } });
+}
+
 async function takeNow(): Promise<void> {
   try {
     await keeper.take();
@@ -91,7 +106,8 @@ world.addEventListener('install', (event) => event.waitUntil(keeper.install().fi
 world.addEventListener('activate', (event) => event.waitUntil(keeper.activate().then(() => world.clients.claim())));
 world.addEventListener('message', (event) => {
   const type = (event.data as { type?: unknown } | null)?.type;
-  if (type === 'check') event.waitUntil(keeper.check().then(() => tell('release')));
+  // Where keys are pinned, a page that can ask its linked devices gives a port for that.
+  if (type === 'check') event.waitUntil(keeper.check(event.ports[0] && pins.length > 0 ? peersBy(event.ports[0], after) : null).then(() => tell('release')));
   if (type === 'status') event.waitUntil(keeper.status().catch(() => null).then((status) => event.ports[0]?.postMessage(status)));
   if (type === 'SKIP_WAITING') event.waitUntil(takeNow());
 });
@@ -108,6 +124,7 @@ world.addEventListener('fetch', (event) => {
   const path = address.startsWith(scope) ? address.slice(scope.length) || 'index.html' : null;
   const token = path === null ? null : heldToken(path);
   if (token !== null) return event.respondWith(windows().then((pages) => giveHeld(token, request.headers.get('range'), pages, request.mode === 'navigate')));
+  if (path?.startsWith(SHELF) && request.mode !== 'navigate') return event.respondWith(shelved(path.slice(SHELF.length)));
   if (request.mode === 'navigate') {
     if (path !== null && !SERVER.test(path)) event.respondWith(page(event, path));
     return;

@@ -22,6 +22,7 @@ export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = 
   ['src/adapters/call-limits.ts', 'Calls'],
   ['src/os/compute-limits.ts', 'Shared work'],
   ['src/os/search-limits.ts', 'Searching on other devices'],
+  ['src/os/build-limits.ts', 'Releases from linked devices'],
   ['src/os/actor-limits.ts', 'Actors'],
   ['src/os/model-limits.ts', 'Models'],
   ['src/domain/shared/limits.ts', 'Components'],

@@ -16,6 +16,7 @@ import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { chosenDatabase } from './database-name.ts';
 import type { KernelStart } from './kernel-client.ts';
+import type { KernelRuns } from './kernel-runs.ts';
 import { parts } from './components.ts';
 
 declare global {
@@ -120,8 +121,8 @@ function onUpdate(tell: (news: News) => void): void {
   for (const news of untold.splice(0)) tell(news);
 }
 
-/** Registers the service worker; a waiting newer build is offered as a toast, and one that was refused is told of. */
-export function watchUpdates(): void {
+/** Registers the service worker; a waiting newer build is offered as a toast, and one that was refused is told of. What the host does not give, linked devices of these kernels may. */
+export function watchUpdates(runs: KernelRuns): void {
   const tell = (news: News): void => (tellNews ? tellNews(news) : void untold.push(news));
-  void import('./updates.ts').then(({ registerServiceWorker }) => registerServiceWorker({ onUpdate: tell, onRefused: () => tell(null) })).catch(() => undefined);
+  void import('./updates.ts').then(({ registerServiceWorker }) => registerServiceWorker({ onUpdate: tell, onRefused: () => tell(null) }, runs)).catch(() => undefined);
 }

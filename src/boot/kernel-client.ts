@@ -8,7 +8,7 @@ import { readFile, type FilesApi } from '#os/files-api';
 import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
-import { startRun, type StartWait, type RunSetup } from './kernel-run.ts';
+import { startRun, type GivePort, type StartWait, type RunSetup } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
 import { watchLeaving } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -30,8 +30,8 @@ export interface KernelStart extends Required<Pick<RunSetup, 'onAsked'>> {
   version: string;
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
   onWait(what: StartWait): void;
-  /** Each kernel that has loaded: `give` hands it the port of a search. */
-  onRun(give: (port: MessagePort) => void): void;
+  /** Each kernel that has loaded: `give` hands it a port. */
+  onRun(give: GivePort): void;
   /** The browser is locked: nothing is known of it until `unlock` resolves. */
   onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
 }

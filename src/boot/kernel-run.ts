@@ -19,8 +19,8 @@ export interface RunSetup {
   onFault(detail: string): void;
   /** It waits for what opens this browser. */
   onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
-  /** The kernel has loaded: `give` hands it the port of a search. */
-  onRun?(give: (port: MessagePort) => void): void;
+  /** The kernel has loaded: `give` hands it the port of a search, or of who asks linked devices for releases. */
+  onRun?(give: GivePort): void;
   /** Another device looks for something in it, and nobody searched here yet. */
   onAsked?(): void;
   /** It waits for a storage that gives no answer or takes data of an earlier version over, or for its own script. */
@@ -33,10 +33,9 @@ export type StartWait = 'store' | 'upgrade' | 'script';
 /** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts); 'here': the script of the kernel runs. */
 export type FromWorker = 'up' | 'here' | 'beat' | 'store' | 'upgrade' | 'search' | LockMessage | { readonly failed: string };
 
-/** A port on which a search asks the kernel. */
-export interface SearchPort {
-  readonly search: MessagePort;
-}
+/** Ports on which a search, or who asks linked devices for releases, asks the kernel. */
+export type GivenPort = Readonly<Record<'search' | 'builds', MessagePort>>;
+export type GivePort = (port: MessagePort, of?: keyof GivenPort) => void;
 
 /** Gives a worker what it waits for. */
 export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
@@ -74,7 +73,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
   worker.onmessageerror = () => setup.onFault('a message could not be read');
   worker.postMessage({ servers: setup.servers, version: setup.version, lock, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
   const ready = setup.bind(rpc.port1 as RpcPort);
-  ready.then(() => setup.onRun?.((port) => worker.postMessage({ search: port } satisfies SearchPort, [port])), () => undefined);
+  ready.then(() => setup.onRun?.((port, of = 'search') => worker.postMessage({ [of]: port } satisfies Partial<GivenPort>, [port])), () => undefined);
   return {
     ready,
     held: () => opener.held(),

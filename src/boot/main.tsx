@@ -10,6 +10,7 @@ import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { bringMind } from '#view/kit/mind.ts';
 import type { TabKind } from '#view/kit/tab-kind.tsx';
+import { kernelRuns } from './kernel-runs.ts';
 import { lazySearch } from './lazy-search.ts';
 import { refuseStrayFiles } from './stray-files.ts';
 import type { TakenAddress } from './take-address.ts';
@@ -32,6 +33,8 @@ const people: BrowserPeople = {
 };
 
 const search = lazySearch();
+const runs = kernelRuns();
+runs.each(search.onRun);
 bringMind(async () => (await loadAgain(() => import('./mind.ts'))).mind());
 
 const again = (): void => {
@@ -70,9 +73,9 @@ function tended(api: LifegraphApi): LifegraphApi {
 export function main({ taken, worker, refused }: Started): void {
   opener = taken.join;
   const host = document.getElementById('root');
-  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => tended(connectKernel({ worker, again: anew, patient: fleeting, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, onAsked: search.onAsked, ...waits })));
+  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => tended(connectKernel({ worker, again: anew, patient: fleeting, servers: defaultServers(taken.signal), version: VERSION, onRun: runs.now, onAsked: search.onAsked, ...waits })));
   if (host !== null) void compose({ host, join: taken.join, tab, reading: isReading(chosenDatabase()) || (fleeting && taken.read !== null) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: fleeting ? null : worker && people, search: search.desk, connect, refused });
-  watchUpdates();
+  watchUpdates(runs);
   refuseStrayFiles();
   // A public link, an invite or a pairing that is put into the address of an open page. A connection by hand is of this page: a new one would not know it.
   addEventListener('hashchange', () => /^#\/?(read\/|join\/|pair\/|keep-nothing$)/.test(location.hash) && location.reload());

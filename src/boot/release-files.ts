@@ -25,21 +25,27 @@ export interface FilesDeps {
   readonly scope: string;
 }
 
+/** Where a file of a release comes from that is not here yet. Rejects with AlteredFile; with another error where it is not given. */
+export type FileSource = (release: Release, path: string) => Promise<Response>;
+
 const isIt = async (response: Response, file: ReleaseFile): Promise<ArrayBuffer | null> => {
   const bytes = await response.arrayBuffer();
   return bytes.byteLength === file.size && (await sha384(bytes)) === file.sha384 ? bytes : null;
 };
 
+/** What is said about a file, and may be. */
+export const saidOf = (headers: Headers): [string, string][] => HEADERS.flatMap((name): [string, string][] => (headers.has(name) ? [[name, headers.get(name)!]] : []));
+
 /** The bytes that were compared, with what may be said about them. */
 const plain = (bytes: ArrayBuffer, { headers }: Response): Response =>
-  new Response(bytes, { headers: HEADERS.flatMap((name): [string, string][] => (headers.has(name) ? [[name, headers.get(name)!]] : [])) });
+  new Response(bytes, { headers: saidOf(headers) });
 
 /** From the network, and only if it is what the release says. Rejects with AlteredFile; with another error where the server does not give it. */
-export async function fetchFile(deps: FilesDeps, release: Release, path: string): Promise<Response> {
+export async function fetchFile(deps: FilesDeps, release: Release, path: string, signal: AbortSignal | null = null): Promise<Response> {
   const file = release.files[path]!;
   // What the browser kept by itself may be older: then once more, past it.
   for (const cache of ['default', 'reload'] as const) {
-    const response = await deps.fetch(deps.scope + path, { cache });
+    const response = await deps.fetch(deps.scope + path, { cache, signal });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     const bytes = await isIt(response, file);
     if (bytes !== null) return plain(bytes, response);
@@ -66,8 +72,14 @@ export async function giveFile(deps: FilesDeps, packs: Packs, name: string, rele
   return fetched;
 }
 
-/** All files of a release into its cache; `before` has those that did not change. Rejects as fetchFile does; what has come stays for the next try. */
-export async function keepAll(deps: FilesDeps, name: string, release: Release, before: { name: string; release: Release } | null): Promise<void> {
+/** A release that is kept, and the name of its cache. */
+export interface KeptRelease {
+  readonly name: string;
+  readonly release: Release;
+}
+
+/** All files of a release into its cache; `before` has those that did not change. Rejects as `from` does; what has come stays for the next try. */
+export async function keepAll(deps: FilesDeps, name: string, release: Release, before: KeptRelease | null, from: FileSource): Promise<void> {
   const [cache, old] = [await deps.caches.open(name), before && (await deps.caches.open(before.name))];
   const same = (path: string): boolean => before !== null && Object.hasOwn(before.release.files, path) && before.release.files[path]!.sha384 === release.files[path]!.sha384;
   // What was asked for once stays, where it is the same: without a network it could not come again.
@@ -75,7 +87,7 @@ export async function keepAll(deps: FilesDeps, name: string, release: Release, b
   const wanted = async (path: string): Promise<boolean> => !inside.has(path) && (!ON_DEMAND.test(path) || (old !== null && same(path) && (await old.match(deps.scope + path)) !== undefined));
   const one = async (path: string): Promise<void> => {
     if (await keptFile(cache, deps, release, path)) return;
-    const response = (old && same(path) && (await keptFile(old, deps, release, path))) || (await fetchFile(deps, release, path));
+    const response = (old && same(path) && (await keptFile(old, deps, release, path))) || (await from(release, path));
     await cache.put(deps.scope + path, response);
   };
   const pack = packOf(release);

@@ -1,14 +1,49 @@
-/** Looks at what the server offers: takes it into a cache of its own, or refuses it and says why. */
+/** Looks at what the server offers, or linked devices while it is away: takes it into a cache of its own, or refuses it and says why. */
 import type { Refused } from '#os/release';
 import { AlteredFile, fetchFile, keepAll } from '#boot/release-files';
+import { besidePeers, bestOf, countGiven, type ReleasePeers } from '#boot/release-peers';
 import { canonicalJson, readRelease, refusalOf, type SignedRelease } from '#boot/release-manifest';
 import type { KeeperDeps, ReleaseStore } from '#boot/release-store';
 
 const isFull = (error: unknown): boolean => error instanceof Error && error.name === 'QuotaExceededError';
 const sameRelease = (a: SignedRelease, b: SignedRelease): boolean => canonicalJson(a.release) === canonicalJson(b.release);
 
-/** Makes the look. `installing`: for a worker that is to take the place of another, or is the first. Rejects where the server does not answer. */
-export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, write, clear }: ReleaseStore): (installing: boolean) => Promise<Refused | null> {
+/** Linked devices that may be asked what the host does not give. */
+export interface Beside {
+  readonly peers: ReleasePeers;
+  /** The host did not give something. */
+  failed(): void;
+}
+
+/** An offer: what the host says, or a list that linked devices gave and that may be taken. */
+interface Offer {
+  readonly text: string;
+  readonly away: boolean;
+}
+
+async function hostText(deps: KeeperDeps): Promise<string> {
+  const response = await deps.fetch(`${deps.scope}release.json`, { cache: 'no-store' });
+  if (!response.ok) throw new Error(`release.json: ${response.status}`);
+  const text = await response.text();
+  // A page of words, of a proxy or of a host without the file: no offer.
+  if (!text.startsWith('{')) throw new Error('release.json: not a list');
+  return text;
+}
+
+/** From the host; where it does not answer, or not in time, the newest of linked devices. Rejects with what the host did. */
+async function offerOf(deps: KeeperDeps, beside: Beside | null, read: ReleaseStore['read']): Promise<Offer> {
+  const host = hostText(deps).then((text) => ({ text, away: false }));
+  if (!beside) return host;
+  const first = await Promise.race([host.catch(() => null), deps.late().then(() => null)]);
+  if (first) return first;
+  const best = await bestOf(beside.peers, deps, await read());
+  if (!best) return host;
+  beside.failed();
+  return { text: best.text, away: true };
+}
+
+/** Makes the look. `installing`: for a worker that is to take the place of another, or is the first. Rejects where the server does not answer and nobody stands in for it. */
+export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, write, clear }: ReleaseStore): (installing: boolean, beside?: Beside | null) => Promise<Refused | null> {
   /** Notes why an offer is not taken, for the words on the screen. */
   const refuse = async (refused: Refused): Promise<Refused> => {
     const kept = await readKept();
@@ -32,12 +67,8 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
     await deps.caches.delete(cache);
   };
 
-  return async (installing) => {
-    const response = await deps.fetch(`${deps.scope}release.json`, { cache: 'no-store' });
-    if (!response.ok) throw new Error(`release.json: ${response.status}`);
-    const text = await response.text();
-    // A page of words, of a proxy or of a host without the file: no offer.
-    if (!text.startsWith('{')) throw new Error('release.json: not a list');
+  return async (installing, beside = null) => {
+    const { text, away } = await offerOf(deps, beside, read);
     const offered = readRelease(text);
     const state = await read();
     // What a worker that is being installed cannot verify was taken by the one before it, whose keys and number it respects.
@@ -47,6 +78,9 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
     const { release } = offered;
     const cache = await cacheOf(offered);
     const no = (reason: Refused['reason'], file = ''): Promise<Refused> => refuse({ reason, version: release.version, file });
+    const old = before && { name: await cacheOf(before), release: before.release };
+    // Without pinned keys the host alone is believed, and at the first visit there is nobody to ask.
+    const asks = beside !== null && old !== null && deps.pins.length > 0;
     try {
       if (state && sameRelease(offered, state.current.signed)) {
         if (installing) await fetchFile(deps, release, 'sw.js');
@@ -62,7 +96,7 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
         return { reason: 'kill', version: release.version, file: '' };
       }
       if (installing) await fetchFile(deps, release, 'sw.js');
-      await keepAll(deps, cache, release, before && { name: await cacheOf(before), release: before.release });
+      await keepAll(deps, cache, release, old, asks ? besidePeers(deps, beside.peers, old, away, () => beside.failed()) : (...file) => fetchFile(deps, ...file));
     } catch (error) {
       if (error instanceof AlteredFile) return doubt(installing, cache, { reason: 'altered', version: release.version, file: error.path });
       if (!isFull(error)) throw error;
@@ -72,7 +106,8 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
     // Read again: what waited may have been taken meanwhile.
     const now = before && (await readKept());
     const taken = now && readRelease(now.current);
-    if (now) await write({ ...now, next: taken && sameRelease(taken, offered) ? null : text, refused: null, doubted: null });
+    const came = { current: now?.came?.current ?? 0, next: asks ? await countGiven(deps, { name: cache, release }) : 0 };
+    if (now) await write({ ...now, next: taken && sameRelease(taken, offered) ? null : text, refused: null, doubted: null, came });
     else await write({ current: text, previous: null, next: null, pins: deps.pins, refused: null, doubted: null });
     return null;
   };

@@ -10,6 +10,8 @@ export interface KeeperDeps extends FilesDeps {
   readonly pins: readonly string[];
   /** Seconds since 1970. */
   now(): number;
+  /** Resolves when a host that is silent has been waited for. */
+  late(): Promise<void>;
   /** A release says that nothing is to be kept: the worker goes. */
   unregister(): Promise<unknown>;
 }
@@ -24,6 +26,8 @@ export interface Kept {
   readonly refused: Refused | null;
   /** Cache name of an offer of which a file was not as listed at the last look: it is told of when the next look says the same. */
   readonly doubted: string | null;
+  /** Files of them that linked devices gave. */
+  readonly came?: { readonly current: number; readonly next: number };
 }
 
 export interface Held {

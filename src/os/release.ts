@@ -29,4 +29,9 @@ export interface ReleaseStatus {
   /** Version that waits to be taken, null when there is none. */
   readonly next: string | null;
   readonly refused: Refused | null;
+  /** Files of the version that is served, and of the one that waits, that linked devices gave. */
+  readonly fromDevices: number;
+  readonly nextFromDevices: number;
+  /** The host did not answer, or did not give a file of what it offers, when it was asked last: linked devices may. */
+  readonly away: boolean;
 }

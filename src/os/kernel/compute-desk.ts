@@ -17,6 +17,7 @@ import { RPC_LIMITS } from '#vm/rpc-limits';
 import { createComputeAsk, type ComputeAskDesk } from './compute-ask.ts';
 import { consentAfter, narrowed, readConsent } from './compute-consent.ts';
 import { createComputeHelp } from './compute-help.ts';
+import { createBuildDesk, type BuildDesk } from './build-desk.ts';
 import { createComputeMinutes } from './compute-minutes.ts';
 import { RUN_SERVICE } from './compute-call.ts';
 import { personalOf } from './own-devices.ts';
@@ -33,6 +34,8 @@ export interface ComputeDesk {
   readonly device: Bytes;
   /** Looking for things on other devices, over the same calls. */
   readonly search: SearchDesk;
+  /** Releases of the app, over the same calls. */
+  readonly builds: BuildDesk;
   /** Another tab changed the consent: it is read anew, and counts here; so does already what changes that are not kept yet narrow. */
   heard(unkept?: readonly ConsentChange[]): Promise<void>;
   close(): void;
@@ -170,6 +173,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
   const minutes = createComputeMinutes(clock);
   const help = createComputeHelp({ kernel, minutes, rpc, emit, consent: () => consent, onChange: () => (tell(false), changed()) });
   const search = createSearchDesk({ kernel, rpc, admits, ends: () => ends.values(), sees: (end, space, fragment) => bothRead(core, end, space, fragment) });
+  const builds = createBuildDesk({ kernel, rpc, admits, ends: () => ends.values() });
   let ask: ComputeAskDesk | null = null;
   const asking = (ask = await createComputeAsk({ kernel, minutes, rpc, offers, emit, onChange: changed, isOwn: (device) => help.isOwn(device) }));
   const tell = createTeller(kernel, offers, { admits, ends: () => ends.values(), can: () => (help.offering() ? kindsOf(consent, (kind) => help.takes(kind)) : []) });
@@ -190,6 +194,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
         search.onClosed(end);
       }
       tell(false);
+      builds.look();
       // Who went away holds nothing.
       asking.work();
     },
@@ -213,7 +218,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
       };
       return (await answer()) as ComputeAnswer<A>;
     },
-    device: own, search,
+    device: own, search, builds,
     heard: (unkept) => changes.heard(unkept),
     close() {
       cancel();

@@ -3,6 +3,7 @@ import { equalBytes } from '#base/bytes';
 import type { ComputeAct, ComputeApi, ComputeEvent, ConsentChange } from '#os/compute-api';
 import type { CallPort } from '#vm/replication/host';
 import type { Core } from '#vm/replication/peer-state';
+import type { BuildDesk } from './build-desk.ts';
 import type { ComputeDesk } from './compute-desk.ts';
 import type { KernelParts } from './kernel.ts';
 import type { SearchDesk } from './search-desk.ts';
@@ -15,6 +16,8 @@ export interface ComputeDoor extends CallPort {
   readonly api: ComputeApi;
   /** Looking for things on other devices, over the same calls. */
   search(): Promise<SearchDesk>;
+  /** Releases of the app from other devices and for them, over the same calls. */
+  builds(): Promise<BuildDesk>;
   close(): void;
 }
 
@@ -61,6 +64,7 @@ export function createComputeDoor(parts: KernelParts): ComputeDoor {
       watch: (on) => (listeners.add(on), () => void listeners.delete(on)),
     },
     search: async () => (await desk()).search,
+    builds: async () => (await desk()).builds,
     // A page that does nothing yet may have to begin.
     heard: async (unkept) => (coming ? (await desk()).heard(unkept) : listeners.forEach((on) => on({ type: 'changed' }))),
     close() {

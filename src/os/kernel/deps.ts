@@ -1,4 +1,5 @@
 /** Everything a kernel is given: the outside world as ports, and its settings. The same kernel runs in the worker, in Node and in the simulator. */
+import type { BuildShelf } from '#os/builds-api';
 import type { Prover } from './backup-proof.ts';
 import type { OpenLock } from './lock-row.ts';
 import type { LoadArchive } from '#vm/archive/archives';
@@ -46,6 +47,8 @@ export interface KernelDeps {
   readonly prove?: Prover | undefined;
   /** Starts the search of this tab: another device looks for something here. Without it, what nobody searched yet is not answered. */
   readonly wakeSearch?: (() => void) | undefined;
+  /** The release of the app that this device runs; without it none is given to others, and none taken from them. */
+  readonly builds?: BuildShelf | undefined;
   /** Nothing is kept on this device: the store is in memory and goes with the tab. So its copies never count (fleeting.ts). */
   readonly fleeting?: boolean | undefined;
   /** Of a beacon: what its links are told instead. It has no slot and no space of its own, and writes nothing (RIGHT34). */

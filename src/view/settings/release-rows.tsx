@@ -37,12 +37,16 @@ export function ReleaseRows(): ReactNode {
   }, []);
   if (status === undefined) return null;
   if (status === null || status === 'silent') return <SettingRow title={t('about.build')} note={t(status ? 'about.buildSilent' : 'about.buildNone')} />;
-  const { version, commit, signed, pinned, refused } = status;
+  const { version, commit, signed, pinned, next, refused } = status;
+  // The worker of an older build does not say where files came from.
+  const { fromDevices = 0, nextFromDevices = 0 } = status as Partial<ReleaseStatus>;
+  const signers = pinned === 0 ? t('about.buildUnsigned') : t('about.buildSigned', { n: signed, all: pinned });
   return (
     <>
-      <SettingRow title={t('about.build')} note={pinned === 0 ? t('about.buildUnsigned') : t('about.buildSigned', { n: signed, all: pinned })}>
+      <SettingRow title={t('about.build')} note={fromDevices > 0 ? `${signers} ${t('about.fromDevices', { n: fromDevices })}` : signers}>
         <span className="num">{commit === 'dev' ? t('about.buildDev', { version }) : t('about.buildFrom', { version, commit: commit.slice(0, 8) })}</span>
       </SettingRow>
+      {next !== null && <SettingRow title={t('about.next', { version: next })} note={nextFromDevices > 0 ? t('about.fromDevices', { n: nextFromDevices }) : t('about.fromServer')} />}
       {refused && (
         <div role="status">
           <SettingRow title={t('about.refused', { version: refused.version || t('about.refusedUnknown') })} note={t(REASONS[refused.reason], { file: refused.file })} />

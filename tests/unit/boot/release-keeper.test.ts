@@ -1,64 +1,33 @@
 /** What the service worker keeps, serves and refuses; with caches in memory and a server that can be changed. The same in a browser: tests/e2e/release.e2e.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { fromUtf8, toBase64url, utf8 } from '#base/bytes';
+import { fromUtf8, utf8 } from '#base/bytes';
 import { packFiles } from '#base/pack';
 import { createReleaseKeeper, type ReleaseKeeper } from '#boot/release-keeper';
-import { releaseText, sha384, signedBytes, type Release } from '#boot/release-manifest';
+import { Caches, PINS, SCOPE, signedList } from '#tests/support/release-kit';
 
-const SCOPE = 'https://graph.example/app/';
 const BOTH = [0, 1];
-
-/** Caches in memory. */
-class Caches {
-  readonly all = new Map<string, Map<string, Response>>();
-  /** Addresses that find no room any more. */
-  full: RegExp | null = null;
-  async open(name: string): Promise<Cache> {
-    const cache = this.all.get(name) ?? new Map<string, Response>();
-    this.all.set(name, cache);
-    return { match: async (key: string) => cache.get(key)?.clone(), put: async (key: string, value: Response) => {
-      if (this.full?.test(key)) throw new DOMException('no room', 'QuotaExceededError');
-      cache.set(key, value);
-    } } as unknown as Cache;
-  }
-  keys = async (): Promise<string[]> => [...this.all.keys()];
-  has = async (name: string): Promise<boolean> => this.all.has(name);
-  delete = async (name: string): Promise<boolean> => this.all.delete(name);
-  /** Puts other bytes wherever a file is kept. */
-  swap(path: string, text: string): void {
-    for (const cache of this.all.values()) if (cache.has(SCOPE + path)) cache.set(SCOPE + path, new Response(text));
-  }
-}
-
-const keys = await Promise.all([0, 1, 2].map(async () => {
-  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
-  return { pub: toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))), secret: pair.privateKey };
-}));
-const PINS = keys.map(({ pub }) => pub);
 
 let caches: Caches;
 let site: Map<string, string>;
 let asked: string[];
 let gone: number;
 let now: number;
+/** Resolves when a silent host has been waited for. */
+let late: Promise<void>;
 /** Comes before the server answers. */
 let before: (path: string) => Promise<void> | void;
 
 /** The server offers this build from now on. */
 async function offer(version: string, sequence: number, signers: readonly number[], more: { files?: Record<string, string>; kill?: boolean; notBefore?: number } = {}): Promise<void> {
   site = new Map(Object.entries({ 'index.html': `page ${version}`, 'sw.js': 'worker', 'assets/same-1.js': 'same', [`assets/app-${version}.js`]: `app ${version}`, ...more.files }));
-  const files: Record<string, { sha384: string; size: number }> = {};
-  for (const [path, text] of site) files[path] = { sha384: await sha384(utf8(text)), size: utf8(text).length };
-  const release: Release = { version, commit: 'dev', sequence, notBefore: more.notBefore ?? 0, minProto: 0, kill: more.kill ?? false, files };
-  const signatures = await Promise.all(signers.map(async (one) => ({ key: keys[one]!.pub, signature: toBase64url(new Uint8Array(await crypto.subtle.sign('Ed25519', keys[one]!.secret, signedBytes(release)))) })));
-  site.set('release.json', releaseText({ release, signatures }));
+  site.set('release.json', await signedList(site, { version, sequence, signers, notBefore: more.notBefore ?? 0, kill: more.kill ?? false }));
 }
 
 /** A worker; another one is what the browser makes when it was ended, or when the script is another. */
 const worker = (pins: readonly string[] = PINS): ReleaseKeeper =>
   createReleaseKeeper({
     caches: caches as unknown as CacheStorage, scope: SCOPE, pins, now: () => now,
-    unregister: async () => void (gone += 1),
+    unregister: async () => void (gone += 1), late: () => late,
     fetch: async (url) => {
       const path = url.slice(SCOPE.length);
       asked.push(path);
@@ -71,7 +40,7 @@ const worker = (pins: readonly string[] = PINS): ReleaseKeeper =>
 const text = async (keeper: ReleaseKeeper, path: string): Promise<string | null> => (await keeper.give(path))?.text() ?? null;
 
 beforeEach(() => {
-  [caches, site, asked, gone, now, before] = [new Caches(), new Map(), [], 0, 1_000, () => undefined];
+  [caches, site, asked, gone, now, before, late] = [new Caches(), new Map(), [], 0, 1_000, () => undefined, new Promise(() => undefined)];
 });
 
 async function installed(pins: readonly string[] = PINS, signers: readonly number[] = BOTH): Promise<ReleaseKeeper> {
@@ -232,7 +201,7 @@ describe('[row 27] what is taken', () => {
     expect([await text(keeper, 'index.html'), (await keeper.status())!.next, await keeper.waits()]).toEqual(['page 1', '2', true]);
     await keeper.take();
     expect([await text(keeper, 'index.html'), await text(keeper, 'assets/app-1.js'), await keeper.waits()]).toEqual(['page 2', 'app 1', false]);
-    expect(await keeper.status()).toEqual({ version: '2', commit: 'dev', sequence: 20, signed: 2, pinned: 3, next: null, refused: null });
+    expect(await keeper.status()).toEqual({ version: '2', commit: 'dev', sequence: 20, signed: 2, pinned: 3, next: null, refused: null, fromDevices: 0, nextFromDevices: 0, away: false });
     await offer('3', 30, BOTH);
     await keeper.check();
     await keeper.take();
