@@ -22,6 +22,9 @@ export const BUILD_LIMITS = {
   /** Lists given to one device: a second, long run, and burst. */
   listsPerSecond: 0.1,
   listsBurst: 10,
+  /** Files it may ask for, whether they are there or not: a second, long run, and burst. */
+  asksPerSecond: 1,
+  asksBurst: 600,
   /** Devices whose budgets are remembered. */
   remembered: 1_024,
 } as const;

@@ -29,6 +29,7 @@ export interface BuildDeskDeps {
 /** What one device was given, by its key: a new link is no new budget. */
 interface Account {
   readonly lists: TokenBucket;
+  readonly asks: TokenBucket;
   readonly bytes: TokenBucket;
   giving: boolean;
 }
@@ -95,7 +96,12 @@ class DeskImpl implements BuildDesk {
   private accountOf({ link }: RpcEnd): Account {
     const [device, { clock }] = [toBase64url(link.device), this.d.kernel.deps];
     let account = this.accounts.get(device);
-    if (!account) this.accounts.set(device, (account = { lists: createTokenBucket(clock, LIMITS.listsPerSecond, LIMITS.listsBurst), bytes: createTokenBucket(clock, LIMITS.givenPerSecond, LIMITS.givenBurst), giving: false }));
+    if (account) return account;
+    account = {
+      lists: createTokenBucket(clock, LIMITS.listsPerSecond, LIMITS.listsBurst), asks: createTokenBucket(clock, LIMITS.asksPerSecond, LIMITS.asksBurst),
+      bytes: createTokenBucket(clock, LIMITS.givenPerSecond, LIMITS.givenBurst), giving: false,
+    };
+    this.accounts.set(device, account);
     if (this.accounts.size > LIMITS.remembered) this.accounts.delete([...this.accounts].find(([, { giving }]) => !giving)![0]);
     return account;
   }
@@ -113,7 +119,7 @@ class DeskImpl implements BuildDesk {
     if (!isDigest(sha384)) throw new RpcRefusal('bad-params');
     const account = this.accountOf(call.from);
     // One at a time to each, a few to all: what somebody else asks for is not to be felt here.
-    if (account.giving || this.giving >= LIMITS.givenAtOnce) throw new RpcRefusal('busy');
+    if (account.giving || this.giving >= LIMITS.givenAtOnce || !account.asks.take()) throw new RpcRefusal('busy');
     account.giving = true;
     this.giving += 1;
     try {

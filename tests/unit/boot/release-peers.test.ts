@@ -108,7 +108,7 @@ describe('{K9} [row 27] the host is away', () => {
     expect([asked, (await keeper.status())!.next, (await keeper.status())!.nextFromDevices]).toEqual([['index.html', 'assets/app-2xxxxxxx.js'], '2', 2]);
   });
 
-  test('nothing is asked while the host gives everything; nobody is asked for what comes when it is asked for', async () => {
+  test('REL3 nothing is asked while the host gives everything; nobody is asked for what comes when it is asked for', async () => {
     const keeper = await installed();
     const two = build('2');
     two.set('release.json', await list(two, '2', 20));
@@ -118,7 +118,7 @@ describe('{K9} [row 27] the host is away', () => {
     expect(asked).toEqual([]);
   });
 
-  test('what the host does not give of its own list, gives as another one, or is silent about, comes from linked devices; without them the host is told of as before', async () => {
+  test('REL3 what the host does not give of its own list, gives as another one, or is silent about, comes from linked devices; without them the host is told of as before', async () => {
     const two = build('2');
     const offer = await list(two, '2', 20);
     const app = 'assets/app-2xxxxxxx.js';
@@ -161,7 +161,7 @@ describe('{K9} [row 27] liars among linked devices', () => {
     ['is older', () => list(build('0'), '0', 9)], ['is as old', () => list(build('2'), '2', 10)], ['comes before its time', () => list(build('2'), '2', 20, BOTH, { notBefore: NOW + 1 })],
     ['ends the app', () => list(build('2'), '2', 20, BOTH, { kill: true })], ['has another form', async () => `${await list(build('2'), '2', 20)} `], ['is no list', async () => '<!doctype html>'], ['names files as no host does', async () => (await list(build('2'), '2', 20)).replace('index.html', '../evil.js')],
     ['was changed after it was signed', async () => (await list(build('2'), '2', 20)).replace('"sequence":20', '"sequence":21')],
-  ])('a list that %s is not taken, and nothing is fetched or told; the good one beside it is', async (_name, bad) => {
+  ])('REL2 REL3 a list that %s is not taken, and nothing is fetched or told; the good one beside it is', async (_name, bad) => {
     const keeper = await installed();
     const before = [...caches.all.keys()];
     await keeper.check(devices([await bad()], build('2')));

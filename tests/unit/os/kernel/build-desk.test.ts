@@ -69,7 +69,7 @@ const gives = (parts: readonly Bytes[], said = parts.reduce((sum, part) => sum +
 };
 
 describe('{K9} giving a release', () => {
-  test('a list goes out where its number is above that of the asker, a file by its digest; what is not there, and what is no digest, does not', async () => {
+  test('REL1 a list goes out where its number is above that of the asker, a file by its digest; what is not there, and what is no digest, does not', async () => {
     const { lists, file } = kit();
     const by = end();
     expect([await lists(by, 19), await lists(by, 20), await file(by), await file(by, 'A'.repeat(64)), await file(by, '../index.html')]).toEqual([LIST_TEXT.length, 0, WORDS.length, 'bad-params', 'bad-params']);
@@ -94,6 +94,18 @@ describe('{K9} giving a release', () => {
     expect([await lists(end(device)), await lists(end(device))]).toEqual([LIST_TEXT.length, 'busy']);
     for (let i = 0; i < 1_023; i++) await lists(end());
     expect(await lists(end(device)), 'the one that asked first is forgotten first').toBe(LIST_TEXT.length);
+  });
+
+  test('[limit BUILD.asksPerSecond BUILD.asksBurst] a device asks for 600 files, there or not, and then for one a second', async () => {
+    const { file, clock } = kit();
+    const by = end();
+    const codes = new Set<unknown>();
+    for (let i = 0; i < 600; i++) codes.add(await file(by, 'A'.repeat(64)));
+    expect([[...codes], await file(by), await file(end())]).toEqual([['bad-params'], 'busy', WORDS.length]);
+    await clock.run(900);
+    expect(await file(by)).toBe('busy');
+    await clock.run(200);
+    expect([await file(by), await file(by)]).toEqual([WORDS.length, 'busy']);
   });
 
   test('[limit BUILD.givenPerSecond BUILD.givenBurst] one device gets 64 MiB at once and 16 KiB a second after that, whatever it asks for; another one gets its own', async () => {
@@ -162,7 +174,7 @@ describe('{K9} taking a release', () => {
 
   const wanted = { sha384: DIGEST, size: WORDS.length };
 
-  test('a file comes from the first who gives the right bytes: other bytes, more, fewer and none are passed over, and who gave them is asked for nothing more', async () => {
+  test('REL2 a file comes from the first who gives the right bytes: other bytes, more, fewer and none are passed over, and who gave them is asked for nothing more', async () => {
     const ends = Array.from({ length: 5 }, () => end());
     const wrong = WORDS.map((byte) => byte ^ 1) as Bytes;
     const far: Far[] = [gives([wrong]), gives([WORDS, utf8(' ')]), gives([WORDS.slice(1)]), async () => err({ code: 'no-function', words: '' }), gives([WORDS.slice(0, 5), WORDS.slice(5)])];
