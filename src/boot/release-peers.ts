@@ -2,7 +2,7 @@
  * The service worker's way to linked devices (docs/decisions/0177): a page passes its questions on to its kernel. What comes is judged as what a host gives: lists by the pinned keys and
  * the number, files by their digests. Headers are taken from nobody: a file has those that the host gave to the same one of the release before, or to its page.
  */
-import { BUILD_LIMITS as LIMITS } from '#os/build-limits';
+import { BUILD_LIMITS } from '#os/build-limits';
 import type { WantedFile } from '#os/builds-api';
 import { fetchFile, saidOf, type FilesDeps, type FileSource, type KeptRelease } from '#boot/release-files';
 import { readRelease, refusalOf, sha384, type Release, type SignedRelease } from '#boot/release-manifest';
@@ -23,8 +23,8 @@ export type PeersAnswer = { readonly no: number } & ({ readonly lists: readonly 
 /** Stands at a file that a linked device gave, in the cache alone. */
 const MARK = 'x-lifegraph-from-device';
 /** Longer than the page may take: it is gone, ms. */
-const LISTS_MS = 2 * LIMITS.listMs;
-const FILE_MS = 2 * LIMITS.fileMs;
+const LISTS_MS = 2 * BUILD_LIMITS.listMs;
+const FILE_MS = 2 * BUILD_LIMITS.fileMs;
 
 /** The part of a port that is used here. */
 export type PeersPort = Pick<MessagePort, 'postMessage'> & { onmessage: ((event: MessageEvent) => void) | null; onclose?: (() => void) | null };
@@ -59,7 +59,7 @@ export function peersBy(port: PeersPort, after: (ms: number, act: () => void) =>
   return {
     async lists(above) {
       const answer = await ask({ above }, LISTS_MS);
-      return answer && 'lists' in answer && Array.isArray(answer.lists) ? answer.lists.slice(0, LIMITS.devices).filter((text) => typeof text === 'string') : [];
+      return answer && 'lists' in answer && Array.isArray(answer.lists) ? answer.lists.slice(0, BUILD_LIMITS.devices).filter((text) => typeof text === 'string') : [];
     },
     async file(wanted) {
       const answer = await ask({ wanted: { sha384: wanted.sha384, size: wanted.size } }, FILE_MS);
@@ -70,8 +70,8 @@ export function peersBy(port: PeersPort, after: (ms: number, act: () => void) =>
 
 /** Is it of a size that is taken from a device? */
 function fits({ files }: Release): boolean {
-  const sizes = Object.values(files).map(({ size }) => size).filter((size) => size <= LIMITS.fileBytes);
-  return Object.keys(files).length <= LIMITS.files && sizes.reduce((a, b) => a + b, 0) <= LIMITS.allBytes;
+  const sizes = Object.values(files).map(({ size }) => size).filter((size) => size <= BUILD_LIMITS.fileBytes);
+  return Object.keys(files).length <= BUILD_LIMITS.files && sizes.reduce((a, b) => a + b, 0) <= BUILD_LIMITS.allBytes;
 }
 
 /**
@@ -84,7 +84,7 @@ export async function bestOf(peers: ReleasePeers, deps: Pick<KeeperDeps, 'pins' 
   let floor = next && next.sequence > here.sequence ? next : here;
   let best: { text: string; signed: SignedRelease } | null = null;
   for (const text of await peers.lists(floor.sequence)) {
-    const signed = text.length <= LIMITS.listBytes ? readRelease(text) : null;
+    const signed = text.length <= BUILD_LIMITS.listBytes ? readRelease(text) : null;
     if (!signed || signed.release.kill || !fits(signed.release) || (await refusalOf(signed, { pins: [deps.pins], current: floor, now: deps.now() })) !== null) continue;
     [best, floor] = [{ text, signed }, signed.release];
   }
@@ -114,7 +114,7 @@ export function besidePeers(deps: FilesDeps & Pick<KeeperDeps, 'late'>, peers: R
   let slow = false;
   const given: FileSource = async (release, path) => {
     const file = release.files[path]!;
-    const bytes = file.size <= LIMITS.fileBytes ? await peers.file(file) : null;
+    const bytes = file.size <= BUILD_LIMITS.fileBytes ? await peers.file(file) : null;
     if (!bytes || bytes.byteLength !== file.size || (await sha384(bytes)) !== file.sha384) throw new Error(`${path}: no linked device gives it`);
     return new Response(bytes, { headers: await headersOf(deps, before, path) });
   };

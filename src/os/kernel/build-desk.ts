@@ -3,7 +3,7 @@
  * from them what the host does not give. Nothing that comes is believed here but that a file has the digest that was asked for: lists are judged where the keys are pinned.
  */
 import { concat, fromUtf8, toBase64url, utf8, type Bytes } from '#base/bytes';
-import { BUILD_LIMITS as LIMITS } from '#os/build-limits';
+import { BUILD_LIMITS } from '#os/build-limits';
 import type { BuildsApi, WantedFile } from '#os/builds-api';
 import { createTokenBucket, type TokenBucket } from '#vm/mesh/token-bucket';
 import { RPC_LIMITS } from '#vm/rpc-limits';
@@ -98,11 +98,11 @@ class DeskImpl implements BuildDesk {
     let account = this.accounts.get(device);
     if (account) return account;
     account = {
-      lists: createTokenBucket(clock, LIMITS.listsPerSecond, LIMITS.listsBurst), asks: createTokenBucket(clock, LIMITS.asksPerSecond, LIMITS.asksBurst),
-      bytes: createTokenBucket(clock, LIMITS.givenPerSecond, LIMITS.givenBurst), giving: false,
+      lists: createTokenBucket(clock, BUILD_LIMITS.listsPerSecond, BUILD_LIMITS.listsBurst), asks: createTokenBucket(clock, BUILD_LIMITS.asksPerSecond, BUILD_LIMITS.asksBurst),
+      bytes: createTokenBucket(clock, BUILD_LIMITS.givenPerSecond, BUILD_LIMITS.givenBurst), giving: false,
     };
     this.accounts.set(device, account);
-    if (this.accounts.size > LIMITS.remembered) this.accounts.delete([...this.accounts].find(([, { giving }]) => !giving)![0]);
+    if (this.accounts.size > BUILD_LIMITS.remembered) this.accounts.delete([...this.accounts].find(([, { giving }]) => !giving)![0]);
     return account;
   }
 
@@ -110,7 +110,7 @@ class DeskImpl implements BuildDesk {
     if (!this.accountOf(call.from).lists.take()) throw new RpcRefusal('busy');
     const list = await this.d.kernel.deps.builds?.list();
     const bytes = list && list.sequence > above ? utf8(list.text) : null;
-    if (bytes === null || bytes.length > LIMITS.listBytes) return { size: 0 };
+    if (bytes === null || bytes.length > BUILD_LIMITS.listBytes) return { size: 0 };
     await call.write(bytes);
     return { size: bytes.length };
   }
@@ -119,16 +119,16 @@ class DeskImpl implements BuildDesk {
     if (!isDigest(sha384)) throw new RpcRefusal('bad-params');
     const account = this.accountOf(call.from);
     // One at a time to each, a few to all: what somebody else asks for is not to be felt here.
-    if (account.giving || this.giving >= LIMITS.givenAtOnce || !account.asks.take()) throw new RpcRefusal('busy');
+    if (account.giving || this.giving >= BUILD_LIMITS.givenAtOnce || !account.asks.take()) throw new RpcRefusal('busy');
     account.giving = true;
     this.giving += 1;
     try {
-      const bytes = await this.within(LIMITS.silentMs, call, this.d.kernel.deps.builds?.file(sha384) ?? Promise.resolve(null));
-      if (bytes === null || bytes.length > LIMITS.fileBytes) throw new RpcRefusal('bad-params');
+      const bytes = await this.within(BUILD_LIMITS.silentMs, call, this.d.kernel.deps.builds?.file(sha384) ?? Promise.resolve(null));
+      if (bytes === null || bytes.length > BUILD_LIMITS.fileBytes) throw new RpcRefusal('bad-params');
       if (!account.bytes.take(bytes.length)) throw new RpcRefusal('busy');
       const { clock } = this.d.kernel.deps;
-      const until = clock.monotonic() + LIMITS.fileMs;
-      for (let at = 0; at < bytes.length; at += RPC_LIMITS.partBytes) await this.within(Math.min(LIMITS.silentMs, until - clock.monotonic()), call, call.write(bytes.subarray(at, at + RPC_LIMITS.partBytes)));
+      const until = clock.monotonic() + BUILD_LIMITS.fileMs;
+      for (let at = 0; at < bytes.length; at += RPC_LIMITS.partBytes) await this.within(Math.min(BUILD_LIMITS.silentMs, until - clock.monotonic()), call, call.write(bytes.subarray(at, at + RPC_LIMITS.partBytes)));
       this.d.kernel.metric('builds.given_bytes', bytes.length);
       return { size: bytes.length };
     } finally {
@@ -161,7 +161,7 @@ class DeskImpl implements BuildDesk {
       const space = [...this.d.kernel.spaces.values()].find(({ id }) => this.d.admits(end, id));
       if (space) out.set(device, { device, end, space });
     }
-    return [...out.values()].slice(0, LIMITS.devices);
+    return [...out.values()].slice(0, BUILD_LIMITS.devices);
   }
 
   private doubt(device: string): void {
@@ -176,8 +176,8 @@ class DeskImpl implements BuildDesk {
   }
 
   private async listOf({ device, end, space }: Asked, above: number): Promise<string | null> {
-    const parts = collector(LIMITS.listBytes);
-    const answer = await callDeclared(this.d.rpc, end, space.id, LIST, { above }, { ms: LIMITS.listMs, channel: 'bulk', onPart: (part) => parts.add(part) });
+    const parts = collector(BUILD_LIMITS.listBytes);
+    const answer = await callDeclared(this.d.rpc, end, space.id, LIST, { above }, { ms: BUILD_LIMITS.listMs, channel: 'bulk', onPart: (part) => parts.add(part) });
     if (parts.over || (answer.ok && answer.value.size !== parts.size)) this.doubt(device);
     if (parts.over || !answer.ok || parts.size === 0 || answer.value.size !== parts.size) return null;
     this.givers.add(device);
@@ -189,7 +189,7 @@ class DeskImpl implements BuildDesk {
   }
 
   async file(wanted: WantedFile): Promise<Bytes | null> {
-    if (!isDigest(wanted.sha384) || wanted.size > LIMITS.fileBytes) return null;
+    if (!isDigest(wanted.sha384) || wanted.size > BUILD_LIMITS.fileBytes) return null;
     const asked = this.askable();
     for (const one of [...asked.filter(({ device }) => this.givers.has(device)), ...asked.filter(({ device }) => !this.givers.has(device))]) {
       const bytes = await this.fileOf(one, wanted);
@@ -201,8 +201,8 @@ class DeskImpl implements BuildDesk {
   /** From one device; while it is busy with somebody else, some more times. */
   private async fileOf(one: Asked, wanted: WantedFile): Promise<Bytes | null> {
     const { clock } = this.d.kernel.deps;
-    for (let tries = 0; tries < LIMITS.busyTries; tries++) {
-      if (tries > 0) await new Promise<void>((resolve) => void clock.setTimer(LIMITS.busyMs, resolve));
+    for (let tries = 0; tries < BUILD_LIMITS.busyTries; tries++) {
+      if (tries > 0) await new Promise<void>((resolve) => void clock.setTimer(BUILD_LIMITS.busyMs, resolve));
       const got = await this.tryFile(one, wanted);
       if (got === 'wrong') this.doubt(one.device);
       if (got !== 'busy') return got instanceof Uint8Array ? got : null;
@@ -216,11 +216,11 @@ class DeskImpl implements BuildDesk {
     let cancel = (): void => undefined;
     const heard = (): void => {
       cancel();
-      cancel = clock.setTimer(LIMITS.silentMs, () => over.abort());
+      cancel = clock.setTimer(BUILD_LIMITS.silentMs, () => over.abort());
     };
     heard();
     const answer = await callDeclared(this.d.rpc, end, space.id, FILE, { sha384 }, {
-      ms: LIMITS.fileMs, channel: 'bulk', signal: over.signal,
+      ms: BUILD_LIMITS.fileMs, channel: 'bulk', signal: over.signal,
       onPart: (part) => {
         if (part.length > 0) heard();
         parts.add(part);
