@@ -17,7 +17,7 @@ interface Asked extends WorkerEvent {
 }
 interface World {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly (PressedPage & { readonly url: string })[]>; openWindow(url: string): Promise<unknown>; claim(): Promise<void> };
+  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly (PressedPage & { readonly id: string; readonly url: string })[]>; openWindow(url: string): Promise<unknown>; claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: Asked) => void): void;
@@ -49,6 +49,9 @@ const tell = async (type: 'release' | 'taken'): Promise<void> => {
   const status = await keeper.status().catch(() => null);
   for (const page of await windows()) page.postMessage({ type, status });
 };
+
+/** Is the page that asked still open? */
+const stands = async (page: MessageEventSource | null): Promise<boolean> => (await windows()).some(({ id }) => page !== null && 'id' in page && page.id === id);
 
 /** A release took everything away: pages that are still open go on from the network. */
 const isGone = (error: unknown): boolean => error instanceof NotInstalled && error.refused?.reason === 'kill';
@@ -107,7 +110,7 @@ world.addEventListener('activate', (event) => event.waitUntil(keeper.activate().
 world.addEventListener('message', (event) => {
   const type = (event.data as { type?: unknown } | null)?.type;
   // Where keys are pinned, a page that can ask its linked devices gives a port for that.
-  if (type === 'check') event.waitUntil(keeper.check(event.ports[0] && pins.length > 0 ? peersBy(event.ports[0], after) : null).then(() => tell('release')));
+  if (type === 'check') event.waitUntil(keeper.check(event.ports[0] && pins.length > 0 ? peersBy(event.ports[0], after, () => stands(event.source)) : null).then(() => tell('release')));
   if (type === 'status') event.waitUntil(keeper.status().catch(() => null).then((status) => event.ports[0]?.postMessage(status)));
   if (type === 'SKIP_WAITING') event.waitUntil(takeNow());
 });

@@ -7,7 +7,8 @@ import { readPack } from '#base/pack';
 import { sha384, type Release } from '#boot/release-manifest';
 
 const PACK = /^assets\/small-[\w-]+\.bin$/;
-const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', woff2: 'font/woff2' };
+/** What small files are, which lie in one file without headers of their own. */
+export const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', woff2: 'font/woff2' };
 /** Releases of which a worker holds the small files: the one that is served, and the one that open tabs are of. */
 const HELD = 2;
 

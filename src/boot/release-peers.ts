@@ -6,6 +6,7 @@ import { BUILD_LIMITS } from '#os/build-limits';
 import type { WantedFile } from '#os/builds-api';
 import { fetchFile, saidOf, type FilesDeps, type FileSource, type KeptRelease } from '#boot/release-files';
 import { readRelease, refusalOf, sha384, type Release, type SignedRelease } from '#boot/release-manifest';
+import { TYPES } from '#boot/release-packs';
 import type { KeeperDeps, State } from '#boot/release-store';
 
 /** What linked devices are asked. */
@@ -25,12 +26,14 @@ const MARK = 'x-lifegraph-from-device';
 /** Longer than the page may take: it is gone, ms. */
 const LISTS_MS = 2 * BUILD_LIMITS.listMs;
 const FILE_MS = 2 * BUILD_LIMITS.fileMs;
+/** So often it is looked whether the page is still there: a port does not always say so, and other looks wait for this one. */
+const ALIVE_MS = 1_000;
 
 /** The part of a port that is used here. */
 export type PeersPort = Pick<MessagePort, 'postMessage'> & { onmessage: ((event: MessageEvent) => void) | null; onclose?: (() => void) | null };
 
 /** Asks over the port of a page, one thing after another. Of a page that went, nothing comes. */
-export function peersBy(port: PeersPort, after: (ms: number, act: () => void) => () => void): ReleasePeers {
+export function peersBy(port: PeersPort, after: (ms: number, act: () => void) => () => void, alive: () => Promise<boolean>): ReleasePeers {
   let [no, gone] = [0, false];
   let tail: Promise<unknown> = Promise.resolve();
   let open: ((answer: PeersAnswer | null) => void) | null = null;
@@ -46,11 +49,22 @@ export function peersBy(port: PeersPort, after: (ms: number, act: () => void) =>
     const run = tail.then(() => new Promise<PeersAnswer | null>((resolve) => {
       if (gone) return resolve(null);
       const cancel = after(ms, () => open?.(null));
-      open = (answer) => {
-        open = null;
+      let stop = (): void => undefined;
+      const mine = (open = (answer) => {
+        if (open === mine) open = null;
         cancel();
+        stop();
         resolve(answer);
+      });
+      const watch = (): void => {
+        stop = after(ALIVE_MS, () => void alive().then((is) => {
+          if (open !== mine) return;
+          gone ||= !is;
+          if (gone) mine(null);
+          else watch();
+        }));
       };
+      watch();
       port.postMessage({ ...question, no: (no += 1) } satisfies PeersAsk);
     }));
     tail = run;
@@ -94,7 +108,7 @@ export async function bestOf(peers: ReleasePeers, deps: Pick<KeeperDeps, 'pins' 
 const stem = (path: string): string => path.replace(/-[\w-]{8}(?=\.\w+$)/, '');
 const ending = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
-/** What the host said about the same file of the release before, else about its page; the type of a file with the same ending. */
+/** What the host said about the same file of the release before, else about its page; the type of a file with the same ending, of which those that lie in one file have none of their own. */
 async function headersOf(deps: FilesDeps, before: KeptRelease, path: string): Promise<Headers> {
   const cache = await deps.caches.open(before.name);
   const kept = async (name: string): Promise<Headers | null> => (await cache.match(deps.scope + name))?.headers ?? null;
@@ -104,7 +118,7 @@ async function headersOf(deps: FilesDeps, before: KeptRelease, path: string): Pr
   let type: string | null = null;
   for (const name of [path, ...all.filter((one) => stem(one) === stem(path)), ...all]) if (type === null && ending(name) === ending(path)) type = (await kept(name))?.get('content-type') ?? null;
   const headers = new Headers(saidOf(said ?? new Headers()));
-  headers.set('content-type', type ?? 'application/octet-stream');
+  headers.set('content-type', type ?? TYPES[ending(path)] ?? 'application/octet-stream');
   headers.set(MARK, '1');
   return headers;
 }

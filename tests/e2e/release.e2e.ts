@@ -262,6 +262,8 @@ test('{K9} [row 26] [row 27] with its host gone a browser takes the next release
   await runsTwo(boris.page);
   await goesOn(boris.page);
   const held = await heldOf(boris.page, release.files);
+  expect(await boris.page.evaluate(() => [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map(({ sheet }) => (sheet?.cssRules.length ?? 0) > 0)), 'styles of a device are styles').toContain(true);
+  expect(await boris.page.evaluate(() => [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter(({ sheet }) => sheet === null).map(({ href }) => href))).toEqual([]);
   expect([held.wrong, held.given.sort()]).toEqual([[], ['index.html', ...changed].sort()]);
   expect(held.right).toBeGreaterThan(20);
   await boris.page.evaluate((id) => void (location.hash = `#/${id}/settings/about`), space);

@@ -210,7 +210,7 @@ class DeskImpl implements BuildDesk {
     return null;
   }
 
-  private async tryFile({ end, space }: Asked, { sha384, size }: WantedFile): Promise<Bytes | 'busy' | 'wrong' | 'none'> {
+  private async tryFile({ device, end, space }: Asked, { sha384, size }: WantedFile): Promise<Bytes | 'busy' | 'wrong' | 'none'> {
     const { clock, builds } = this.d.kernel.deps;
     const [parts, over] = [collector(size), new AbortController()];
     let cancel = (): void => undefined;
@@ -228,6 +228,8 @@ class DeskImpl implements BuildDesk {
     });
     cancel();
     if (parts.over) return 'wrong';
+    // Who lets it take too long is asked after the others from now on.
+    if (!answer.ok && (answer.error.code === 'cancelled' || answer.error.code === 'deadline')) this.givers.delete(device);
     if (!answer.ok) return answer.error.code === 'busy' ? 'busy' : 'none';
     const bytes = parts.whole();
     return bytes.length === size && (await builds?.digest(bytes)) === sha384 ? bytes : 'wrong';

@@ -1,6 +1,7 @@
 /** What the service worker takes of linked devices while its host is away, and of which liars nothing. The same in browsers: tests/e2e/release.e2e.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { utf8 } from '#base/bytes';
+import { fromUtf8, utf8 } from '#base/bytes';
+import { packFiles } from '#base/pack';
 import { bestOf, peersBy, type PeersAnswer, type PeersAsk, type PeersPort, type ReleasePeers } from '#boot/release-peers';
 import { createReleaseKeeper, type ReleaseKeeper } from '#boot/release-keeper';
 import { readRelease, sha384 } from '#boot/release-manifest';
@@ -96,6 +97,20 @@ describe('{K9} [row 27] the host is away', () => {
     expect(await headers('assets/app-2xxxxxxx.js')).toEqual([['content-security-policy', 'of assets/app-1xxxxxxx.js'], ['content-type', 'text/javascript']]);
     expect(await headers('assets/new-BBBBBBBB.js')).toEqual([['content-security-policy', 'of index.html'], ['content-type', 'text/javascript']]);
     expect(await headers('index.html')).toEqual([['content-security-policy', 'of index.html'], ['content-type', 'text/html']]);
+  });
+
+  test('small files that lay in one file get the type of what they are: styles that came from a device are styles', async () => {
+    const pack = fromUtf8(packFiles([['assets/a-AAAAAAAA.css', utf8('a')]]));
+    const [one, two] = [new Map([...build('1'), ['assets/a-AAAAAAAA.css', 'a'], ['assets/small-1.bin', pack]]), new Map([...build('1'), ['assets/a-BBBBBBBB.css', 'b']])];
+    one.set('release.json', await list(one, '1', 10));
+    host = serve(one);
+    const keeper = worker();
+    await keeper.install();
+    await keeper.activate();
+    host = null;
+    await keeper.check(devices([await list(two, '2', 20)], two));
+    await keeper.take();
+    expect((await keeper.give('assets/a-BBBBBBBB.css'))!.headers.get('content-type')).toBe('text/css; charset=utf-8');
   });
 
   test('an interrupted one goes on: what has come is not asked for again', async () => {
@@ -236,11 +251,12 @@ describe('{K9} what is given to linked devices', () => {
 
 describe('{K9} a page that is asked', () => {
   function porting() {
-    const timers = new Set<() => void>();
+    const timers = new Map<() => void, number>();
     const said: PeersAsk[] = [];
     const port: PeersPort = { onmessage: null, onclose: null, postMessage: (message: unknown) => void said.push(message as PeersAsk) };
-    const peers = peersBy(port, (_ms, act) => (timers.add(act), () => void timers.delete(act)));
-    return { peers, port, said, timers, answer: (data: unknown) => port.onmessage!({ data } as MessageEvent) };
+    let open = true;
+    const peers = peersBy(port, (ms, act) => (timers.set(act, ms), () => void timers.delete(act)), async () => open);
+    return { close: () => void (open = false), peers, port, said, timers, answer: (data: unknown) => port.onmessage!({ data } as MessageEvent) };
   }
   const turn = (): Promise<void> => new Promise((next) => setTimeout(next, 0));
 
@@ -263,11 +279,28 @@ describe('{K9} a page that is asked', () => {
     const { peers, port, timers } = porting();
     const silent = peers.lists(10);
     await turn();
-    for (const act of timers) act();
-    expect(await silent).toEqual([]);
+    for (const [act, ms] of timers) if (ms === 40_000) act();
+    expect([await silent, timers.size]).toEqual([[], 0]);
     const [open, later] = [peers.file({ sha384: 'A', size: 5 }), peers.file({ sha384: 'B', size: 5 })];
     await turn();
     port.onclose!();
     expect(await Promise.all([open, later])).toEqual([null, null]);
+    // A page that was left, of which no port says so.
+    const left = porting();
+    const asks = left.peers.file({ sha384: 'A', size: 5 });
+    const look = async (): Promise<void> => {
+      for (const [act, ms] of [...left.timers]) {
+        if (ms !== 1_000) continue;
+        left.timers.delete(act);
+        act();
+      }
+      await turn();
+    };
+    await turn();
+    await look();
+    expect([...left.timers.values()].sort(), 'it is there').toEqual([1_000, 480_000]);
+    left.close();
+    await look();
+    expect([await asks, await left.peers.lists(10), left.timers.size]).toEqual([null, [], 0]);
   });
 });

@@ -194,6 +194,15 @@ describe('{K9} taking a release', () => {
     expect(asked.at(-1)!.end).toBe(ends[1]);
   });
 
+  test('who lets a file take too long is asked after the others from then on', async () => {
+    const ends = [end(), end()];
+    const far: Far = (subject, options, to) => (subject.function === 'file' && to === ends[0] ? Promise.resolve(err({ code: 'deadline', words: '' })) : gives([subject.function === 'list' ? utf8(LIST_TEXT) : WORDS])(subject, options, to));
+    const { desk, asked } = kit({ ends, far });
+    await desk.lists(10);
+    for (let i = 0; i < 2; i++) expect(await desk.file(wanted)).toEqual(WORDS);
+    expect(asked.slice(2).map(({ end: to }) => ends.indexOf(to))).toEqual([0, 1, 1]);
+  });
+
   test('[limit BUILD.busyTries BUILD.busyMs] one that is busy is asked ten times, two seconds apart', async () => {
     const { desk, asked, clock } = kit({ ends: [end()], far: async () => err({ code: 'busy', words: '' }) });
     const coming = desk.file(wanted);
