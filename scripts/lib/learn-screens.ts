@@ -70,6 +70,20 @@ const cards = (page: Page): Promise<void> => page.evaluate(async () => {
   for (const [front, back] of [['Gland', 'where the cable enters'], ['Strap', 'what holds the box to its post'], ['How far up?', '12 mm']]) await graph.transact([{ op: 'node.create', type: 'learn/card@1', props: { front, back }, verb: 'learn/card.create@1' }], { fragment });
 });
 
+/** A deck of which only a part came, as a page that was closed leaves it. */
+const halfDeck: NonNullable<Screen['go']> = async (page) => {
+  await cards(page);
+  await page.evaluate(async () => {
+    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(what: object): Promise<string>; query(q: object): Promise<{ id: string; props: { ref: string; title: string } }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'personal')!.id);
+    await graph.createFragment({ type: 'learn/deck@1', title: 'Spanish, the first two thousand words' });
+    const { id } = (await graph.query({ type: 'fragment@1' })).find(({ props }) => props.title.startsWith('Spanish'))!;
+    await graph.transact([{ op: 'node.set', id, props: { half: true } }, { op: 'node.delete', id }]);
+  });
+  await team(page, 'learn', '/cards');
+  await page.locator('.note[role="status"]').waitFor();
+};
+
 /** All cards, with those found by the words. */
 const find = (text: string, ready: string): NonNullable<Screen['go']> => async (page) => {
   await cards(page);
@@ -121,6 +135,7 @@ export const LEARN_SCREENS: Screen[] = [
   { name: 'learn-courses', scenario: 'offline', go: async (page, words) => (await learned(page, words), await team(page, 'learn'), page.locator('a.learn-card').waitFor()) },
   { name: 'learn-no-cards', scenario: 'seeded', go: async (page) => (await team(page, 'learn', '/cards'), settled(page)) },
   { name: 'learn-cards', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/cards'), await page.locator('.learn-open').first().click(), page.locator('.learn-row').first().waitFor()) },
+  { name: 'learn-half', scenario: 'seeded', go: halfDeck },
   { name: 'learn-find', scenario: 'seeded', go: find('cable', '.learn-other') },
   { name: 'learn-find-none', scenario: 'seeded', go: find('xylophone', '.learn-find .empty') },
   { name: 'learn-deck', scenario: 'seeded', go: bring('field.csv', 'Which nut?,The small one\nWhich strap?,The long one\n', '.learn-parts') },

@@ -47,7 +47,7 @@ function Circles({ plan, here, acts }: CirclesProps): ReactNode {
       <div key={`parts ${circle.join()}`} className="note" role="alert">
         <Icon name="alert" />
         <span className="grow">{t('goal.partCircle', { names: list(circle.slice(0, NAMED).map(title)) })}</span>
-        {work && made?.ok && <Button size="compact" onClick={() => void acts.run(made.value, work.fragment)}>{t('goal.partMend', { first: work.title, second: title(work.parent!) })}</Button>}
+        {work && made?.ok && <Button size="compact" className="goal-mend" onClick={() => void acts.run(made.value, work.fragment)}>{t('goal.partMend', { first: work.title, second: title(work.parent!) })}</Button>}
       </div>
     );
   });
@@ -65,7 +65,7 @@ function Circles({ plan, here, acts }: CirclesProps): ReactNode {
       <div key={circle.join()} className="note" role="alert">
         <Icon name="alert" />
         <span className="grow">{t('goal.circleHere', { names: list(circle.slice(0, NAMED).map(title)) })}</span>
-        {mend && <Button size="compact" onClick={() => void acts.run(waitNoLonger(mend.wait.edge), mend.work.fragment)}>{t('goal.circleMend', { first: mend.work.title, second: title(mend.wait.on) })}</Button>}
+        {mend && <Button size="compact" className="goal-mend" onClick={() => void acts.run(waitNoLonger(mend.wait.edge), mend.work.fragment)}>{t('goal.circleMend', { first: mend.work.title, second: title(mend.wait.on) })}</Button>}
       </div>
     );
   });

@@ -12,6 +12,7 @@ import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { BringDeck, DeckMenu } from './deck-acts.tsx';
+import { HalfDecks } from './half-decks.tsx';
 import { dayStart, useCardActs, useCards, type CardsHere } from './use-cards.ts';
 
 /** Days of the forecast; cards of a deck that are drawn at first, and with each press. */
@@ -50,6 +51,7 @@ export function CardsPage({ space, deck }: { space: SpaceView; deck: string | nu
   const add = { label: t('learn.newCard'), onClick: () => setMaking(true) };
   return (
     <Place header={{ crumbs: [t('lens.learn')], title: t('learn.cards'), copies, ...(here.personal && { menu: [{ label: t('trash.title'), icon: 'trash', onSelect: () => navigate({ space: here.personal!, lens: 'documents', object: 'trash' }) }] }), onBack: () => navigate({ space: space.id, lens: 'learn' }) }}>
+      <HalfDecks personal={here.personal} />
       {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.cards.length === 0 && here.decks.length === 0 ? <EmptyState title={t('learn.noCards')} text={t('learn.noCardsText')} act={add}><BringDeck personal={here.personal} /></EmptyState> : (
         <div className="learn">
           <section className="card learn-continue" aria-label={t('learn.review')}>

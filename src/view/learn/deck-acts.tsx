@@ -53,7 +53,8 @@ function BringDialog({ file, personal, onClose }: { file: File; personal: string
       onClose();
       toast({ text: t('learn.decksIn', { n: kept.cards }), undo: () => void api.graph(personal).transact(kept.decks.flatMap(deleteWhole)).catch(() => undefined) });
     } catch (error) {
-      if (!thread.current?.closed) refuse(error);
+      if (thread.current?.closed) toast({ text: t('learn.deckNone', { name: file.name }) });
+      else refuse(error);
     }
   };
   return (

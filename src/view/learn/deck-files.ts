@@ -1,8 +1,8 @@
 /** Decks out of files and into them: the thread that reads and writes them, and what the kernel is given of it. */
 import { toBase64url } from '#base/bytes';
-import type { GraphApi, LifegraphApi, Op } from '#os/api';
+import type { GraphApi, LifegraphApi, Op, Query } from '#os/api';
 import { CARD, DECK } from '#domain/learn';
-import { CARD_LIMITS, decksOf, deleteWhole, restoreWhole, type Card } from '#domain/learn/cards';
+import { beginHalf, CARD_LIMITS, decksOf, deleteCard, dropHalf, endHalf, halfWholes, type Card } from '#domain/learn/cards';
 import type { CardFound, DeckFaultCode, DecksFound, FromDecks, Side, ToDecks } from '#domain/learn/anki';
 import { CHANNEL_TITLE_MAX, FRAGMENT, oneLine, ROOT, type DirectoryEntry } from '#domain/shared';
 import { cutText } from '#base/plain-text';
@@ -92,16 +92,44 @@ export interface Kept {
   readonly unread: readonly string[];
 }
 
-/** Keeps the decks of a file in the Personal space. A deck is in no list until all of it is written. */
-export async function keepDecks(api: LifegraphApi, personal: string, found: DecksFound, thread: Pick<DeckThread, 'media' | 'closed'>, told: (done: number, total: number) => void): Promise<Kept> {
+type Thread = Pick<DeckThread, 'media' | 'closed'>;
+
+/** Decks that are being written by this page: no others are told of as broken off. */
+export const WRITING = new Set<string>();
+
+/** Entries of decks of which only a part came. */
+export const HALVES = { type: FRAGMENT, fragment: ROOT, where: { type: DECK }, include: { deleted: 'only' } } satisfies Query;
+
+/** Takes away what came of decks that are not whole. Who goes on writing one elsewhere finds that at its end. */
+export async function dropDecks(graph: GraphApi, entries: readonly DirectoryEntry[]): Promise<void> {
+  await graph.transact(entries.flatMap(dropHalf));
+  for (const { fragment } of entries) {
+    const cards = await graph.query({ type: CARD, fragment });
+    for (let at = 0; at < cards.length; at += TOGETHER) await graph.transact(cards.slice(at, at + TOGETHER).flatMap(({ id }) => deleteCard(id)), { fragment });
+  }
+}
+
+/** Keeps the decks of a file in the Personal space: all, or nothing. None is in a list until all of them are written. */
+export async function keepDecks(api: LifegraphApi, personal: string, found: DecksFound, thread: Thread, told: (done: number, total: number) => void): Promise<Kept> {
+  const made: DirectoryEntry[] = [];
+  try {
+    return await writeDecks(api, personal, found, thread, told, made);
+  } catch (error) {
+    // Where this fails, too, the page of the cards tells of what lies here.
+    await dropDecks(api.graph(personal), made).catch(() => undefined);
+    throw error;
+  } finally {
+    for (const { fragment } of made) WRITING.delete(fragment);
+  }
+}
+
+async function writeDecks(api: LifegraphApi, personal: string, found: DecksFound, thread: Thread, told: (done: number, total: number) => void, made: DirectoryEntry[]): Promise<Kept> {
   const graph = api.graph(personal);
   const total = found.decks.reduce((sum, { cards }) => sum + cards.length, 0) + found.files.length;
   const unread: string[] = [];
-  const made: DirectoryEntry[] = [];
   let done = 0;
   for (const deck of found.decks) {
-    const entry = await hiddenDeck(graph, deck.name);
-    made.push(entry);
+    const entry = await hiddenDeck(graph, deck.name, made);
     const files = new Map<number, string>();
     for (const at of new Set(deck.cards.flatMap(({ frontFiles, backFiles }) => [...frontFiles, ...backFiles]))) {
       const id = await keepFile(api, personal, entry.fragment, found.files[at]!.name, () => thread.media(at));
@@ -120,14 +148,19 @@ export async function keepDecks(api: LifegraphApi, personal: string, found: Deck
     }
     done += deck.cards.length;
   }
-  await graph.transact(made.flatMap(restoreWhole));
+  // What somebody took away meanwhile is not whole.
+  const here = new Set(halfWholes(await graph.query(HALVES)).map(({ fragment }) => fragment));
+  if (thread.closed || !made.every(({ fragment }) => here.has(fragment))) throw new Error('given up');
+  await graph.transact(made.flatMap(endHalf));
   return { decks: made, cards: found.decks.reduce((sum, { cards }) => sum + cards.length, 0), unread };
 }
 
-async function hiddenDeck(graph: GraphApi, name: string): Promise<DirectoryEntry> {
+async function hiddenDeck(graph: GraphApi, name: string, made: DirectoryEntry[]): Promise<DirectoryEntry> {
   const fragment = await graph.createFragment({ type: DECK, title: cutText(oneLine(name), CHANNEL_TITLE_MAX) || 'Anki' });
+  WRITING.add(fragment);
   const entry = await entryOf(graph, fragment);
-  await graph.transact(deleteWhole(entry));
+  made.push(entry);
+  await graph.transact(beginHalf(entry));
   return entry;
 }
 

@@ -1,13 +1,14 @@
 /** This person's cards and decks, in their Personal space, and what one does with them. */
 import { useMemo } from 'react';
 import { CARD, DECK } from '#domain/learn';
-import { decksOf, readCard, type Card } from '#domain/learn/cards';
+import { decksOf, halfWholes, readCard, type Card } from '#domain/learn/cards';
 import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
 import type { NodeView, Op } from '#os/api';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes, usePersonal } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { HALVES, WRITING } from './deck-files.ts';
 
 export interface CardsHere {
   readonly personal: string | null;
@@ -40,6 +41,12 @@ export function useCards(): CardsHere {
     return [...held.nodes.values()].flatMap((node) => (here.has(node.fragment) ? (cardOf(node) ?? []) : []));
   }, [held.nodes, decks]);
   return { personal, cards, decks, loaded: held.loaded && entries.loaded };
+}
+
+/** Decks of which only a part came, but for those this page is writing. */
+export function useHalves(personal: string | null): readonly DirectoryEntry[] {
+  const { nodes } = useNodes(personal, HALVES);
+  return useMemo(() => halfWholes(nodes.values()).filter(({ fragment }) => !WRITING.has(fragment)), [nodes]);
 }
 
 /** Writes into a deck; false when that failed, which is said. */

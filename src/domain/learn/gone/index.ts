@@ -22,9 +22,24 @@ const of = ({ type }: Pick<DirectoryEntry, 'type'>): string => (type === DECK ? 
 export const deleteWhole = (entry: Pick<DirectoryEntry, 'node' | 'type'>): Op[] => [{ op: 'node.delete', id: entry.node, verb: `learn/${of(entry)}.delete@1` }];
 export const restoreWhole = (entry: Pick<DirectoryEntry, 'node' | 'type'>): Op[] => [{ op: 'node.restore', id: entry.node, verb: `learn/${of(entry)}.restore@1` }];
 
-/** A deleted course or deck of a directory node; null for every other node. */
+/** In the entry of a deck: that it is being written, or was left so; or that what came of it was taken away. */
+const HALF = 'half';
+const half = ({ node }: Pick<DirectoryEntry, 'node'>, value: JsonValue, verb: string): Op => ({ op: 'node.set', id: node, props: { [HALF]: value }, verb });
+
+/** A deck of which not all is written yet is in no list, and not in the trash: nobody brings back half of one. */
+export const beginHalf = (entry: Pick<DirectoryEntry, 'node' | 'type'>): Op[] => [half(entry, true, `learn/${of(entry)}.delete@1`), ...deleteWhole(entry)];
+/** All of it is written. */
+export const endHalf = (entry: Pick<DirectoryEntry, 'node' | 'type'>): Op[] => [...restoreWhole(entry), half(entry, false, `learn/${of(entry)}.restore@1`)];
+/** It is not gone on with: what came of it is taken away. */
+export const dropHalf = (entry: Pick<DirectoryEntry, 'node' | 'type'>): Op[] => [half(entry, 'gone', `learn/${of(entry)}.delete@1`)];
+
+/** The decks of which only a part came, as their entries say. */
+export const halfWholes = (nodes: Iterable<NodeView>): DirectoryEntry[] =>
+  [...nodes].flatMap((node) => (node.deleted && node.props[HALF] === true ? (readDirectoryEntry({ ...node, deleted: false }) ?? []) : [])).filter(({ type }) => type === DECK);
+
+/** A deleted course or deck of a directory node; null for every other node, and of what never was whole. */
 export function goneWhole(node: NodeView): DirectoryEntry | null {
-  const entry = node.deleted ? readDirectoryEntry({ ...node, deleted: false }) : null;
+  const entry = node.deleted && node.props[HALF] !== true && node.props[HALF] !== 'gone' ? readDirectoryEntry({ ...node, deleted: false }) : null;
   return entry && LEARN_WHOLES.includes(entry.type) ? entry : null;
 }
 
