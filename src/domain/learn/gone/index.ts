@@ -39,8 +39,10 @@ export const halfWholes = (nodes: Iterable<NodeView>): DirectoryEntry[] =>
 
 /** A deleted course or deck of a directory node; null for every other node, and of what never was whole. */
 export function goneWhole(node: NodeView): DirectoryEntry | null {
-  const entry = node.deleted && node.props[HALF] !== true && node.props[HALF] !== 'gone' ? readDirectoryEntry({ ...node, deleted: false }) : null;
-  return entry && LEARN_WHOLES.includes(entry.type) ? entry : null;
+  const entry = node.deleted ? readDirectoryEntry({ ...node, deleted: false }) : null;
+  // Of decks alone, which lie with one person: nobody hides a course of others by it.
+  const never = entry?.type === DECK && (node.props[HALF] === true || node.props[HALF] === 'gone');
+  return entry && !never && LEARN_WHOLES.includes(entry.type) ? entry : null;
 }
 
 /** Something that was deleted in a course or a deck. */

@@ -23,6 +23,11 @@ test('{C3} the last that was deleted stands first; tasks of a deleted page below
   expect((rows[2] as PageRow).inside[0]).toMatchObject({ gone: true, page: { title: 'Old' } });
 });
 
+test('{C6} a deck of which only a part came lies nowhere, whether it was taken away or not; a course says so in vain, and a deck that became whole lies there', () => {
+  const of = (fragment: string, type: string, half: unknown): NodeView => page(fragment, fragment, 1, { props: { fragment, type, title: fragment, half } as NodeView['props'] });
+  expect(names(trashRows([of('part', DECK, true), of('taken', DECK, 'gone'), of('whole', DECK, false), of('course', COURSE, true)], [task('card', 'part', 2, { type: CARD, props: { front: 'Gland' } })]))).toEqual(['course', 'whole']);
+});
+
 test('{C3}{C5} what was deleted in a goal or a channel lies there with the name of its place: a resource too, which comes back as a task does', () => {
   const place = (fragment: string, type: string, title: string): NodeView => page(fragment, title, 1, { deleted: false, props: { fragment, type, title } });
   const kinds = ([['m', MILESTONE, 1], ['e', EVENT, 2], ['r', RESOURCE, 3], ['t', TASK, 4]] as const).map(([id, type, at]) => task(id, 'goal', at, { type, props: { title: id } }));
