@@ -184,23 +184,6 @@ async function beyond(page: Page): Promise<void> {
   await page.locator('.note[role="status"]').nth(1).waitFor();
 }
 
-/** Tasks with long names that wait for each other, and goals that are parts of each other, as only a merge makes them. */
-async function circle(page: Page): Promise<void> {
-  await plan(page);
-  await page.evaluate(async () => {
-    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; fragment: string; props: { title: string } }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
-    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
-    const [a, b, c, d] = (await graph.query({ type: 'goals/task@1' })).filter(({ fragment }, _, all) => fragment === all[0]!.fragment);
-    if (!a || !b || !c || !d) throw new Error('too few tasks');
-    const { fragment } = a;
-    await graph.transact([{ op: 'node.set', id: a.id, props: { title: 'Mount the stations along the weir path before the ground freezes' } }, { op: 'node.set', id: b.id, props: { title: 'Talk with the landowner about the key of the upper gate' } }], { fragment });
-    for (const [from, to] of [[a.id, b.id], [b.id, a.id]]) await graph.transact([{ op: 'edge.add', type: 'goals/depends-on@1', from, to, props: { kind: 'FS', lag: 0 } }], { fragment });
-    for (const [from, to] of [[c.id, d.id], [d.id, c.id]]) await graph.transact([{ op: 'edge.add', type: 'goals/part-of@1', from, to, props: {} }], { fragment });
-  });
-  await team(page, 'goals', '?view=list');
-  await page.locator('.note[role="alert"]').nth(1).waitFor();
-}
-
 export const GOALS_SCREENS: Screen[] = [
   { name: 'goals-resources', scenario: 'seeded', go: ofResources(false) },
   { name: 'goals-resource', scenario: 'seeded', go: async (page, words) => (await ofResources(true)(page, words), page.locator('.task-panel').getByRole('button', { name: words('goal.awayAdd') }).click()) },
@@ -224,7 +207,6 @@ export const GOALS_SCREENS: Screen[] = [
   { name: 'goals-board', scenario: 'seeded', go: shown('board', '.board [data-work]') },
   { name: 'goals-timeline', scenario: 'seeded', go: shown('timeline', '.bar') },
   { name: 'goals-beyond', scenario: 'seeded', go: beyond },
-  { name: 'goals-circle', scenario: 'seeded', go: circle },
   { name: 'goals-calendar', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=calendar'), page.locator('.calendar-bar').waitFor()) },
   {
     name: 'goals-several', scenario: 'seeded',

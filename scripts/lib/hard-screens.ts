@@ -95,7 +95,7 @@ const circles = (page: Page): Promise<void> => page.evaluate(async () => {
   const api = (globalThis as unknown as { lifegraph: Api }).lifegraph;
   const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
   const fragment = await graph.createFragment({ type: 'goals/goal@1', title: 'Second ten stations' });
-  const { ids } = await graph.transact(['Order gaskets', 'Assemble boxes 1 to 10', 'Calibrate gauges 4 to 7 against the reference', 'Mount stations', 'Stations 1 to 5'].map((title) => ({ op: 'node.create', type: 'goals/task@1', props: { title, assignee: api.identity.get().uid, estimate: ['day', 1, 2, 3] } })), { fragment });
+  const { ids } = await graph.transact(['Talk with the landowner about the key of the upper gate', 'Mount the stations along the weir path before the ground freezes', 'Calibrate gauges 4 to 7 against the reference', 'Mount stations', 'Stations 1 to 5'].map((title) => ({ op: 'node.create', type: 'goals/task@1', props: { title, assignee: api.identity.get().uid, estimate: ['day', 1, 2, 3] } })), { fragment });
   await graph.transact([...[0, 1, 2].map((at) => ({ op: 'edge.add', type: 'goals/depends-on@1', from: ids[at], to: ids[(at + 1) % 3], props: { kind: 'FS', lag: 0 } })), ...[[3, 4], [4, 3]].map(([from, to]) => ({ op: 'edge.add', type: 'goals/part-of@1', from: ids[from!], to: ids[to!] }))], { fragment });
 });
 
