@@ -1,4 +1,5 @@
 /** Domain verbs of agents: what was made is written with its lineage and links, taken, changed, dismissed; agents are allowed, limited and switched off. Pure. */
+import { utf8 } from '#base/bytes';
 import { err, ok, type Result as Outcome } from '#base/result';
 import type { JsonValue, NodeRef, Op } from '#os/api';
 import { lineageProps, type Comparison, type Lineage } from '#os/agents/lineage';
@@ -7,7 +8,7 @@ import type { AgentItem } from '#os/agents/output';
 import type { AgentSetting } from '#os/agents/setting';
 import { MIND_LIMITS, refuse, type Refusal } from '#domain/shared';
 import { mayTake } from './rules.ts';
-import { ABOUT, AGENT, agentNode, LABEL_KINDS, MADE_FROM, MIND_VERB, RESULT, subjectKey, type Result, type Subject } from './schema.ts';
+import { ABOUT, AGENT, agentNode, LABEL_KINDS, MADE_FROM, MIND_VERB, MORE, RESULT, subjectKey, type Result, type Subject } from './schema.ts';
 
 export interface Made {
   readonly kind: OutputKind;
@@ -17,7 +18,26 @@ export interface Made {
 
 const about = (agent: string, kind: OutputKind, subject: Subject): Record<string, JsonValue> => ({ agent, kind, of: subjectKey(subject), about: subject.kind, space: subject.space, fragment: subject.fragment, node: subject.node, title: subject.title.slice(0, MIND_LIMITS.titleUnits), ...(subject.entry && { entry: subject.entry }) });
 
-/** What an agent made, under an id the caller gives, with links to what it is about and to its sources. */
+/** As JSON a value is longer than as it is written. */
+const bytesOf = (value: JsonValue): number => utf8(JSON.stringify(value)).length;
+
+/** A list in parts of which each has room in one operation, beside all else that stands in it. Whatever stands in it is smaller than that. */
+function inParts(list: readonly JsonValue[]): JsonValue[][] {
+  const out: JsonValue[][] = [[]];
+  let room = MIND_LIMITS.partBytes;
+  for (const one of list) {
+    const size = bytesOf(one) + 1;
+    if (size > room && out.at(-1)!.length > 0) {
+      out.push([]);
+      room = MIND_LIMITS.partBytes;
+    }
+    out.at(-1)!.push(one);
+    room -= size;
+  }
+  return out;
+}
+
+/** What an agent made, under an id the caller gives, with links to what it is about and to its sources. What has no room in one operation stands in further ones of the same step (schema.ts, MORE). */
 export function keepResult(id: string, personal: string, subject: Subject, { kind, items, lineage }: Made): Op[] {
   const used = [...new Set(items.flatMap(({ sources }) => sources))].slice(0, MIND_LIMITS.links);
   const seen = new Set<string>();
@@ -28,9 +48,13 @@ export function keepResult(id: string, personal: string, subject: Subject, { kin
     seen.add(key);
     return [{ op: 'edge.add', type, from: id, to, verb: MIND_VERB.run }];
   };
+  const { inputs, ...whence } = lineageProps(lineage);
+  const [told, read] = [inParts(items.map((item) => ({ ...item }) as unknown as JsonValue)), inParts(inputs)];
+  const props = { ...about(lineage.agent, kind, subject), items: told[0]!, lineage: { ...whence, inputs: read[0]! } };
+  const more = [...told.slice(1).map((part, at) => [MORE.items(at + 1), part] as const), ...read.slice(1).map((part, at) => [MORE.inputs(at + 1), part] as const)];
   // The Hub is no node that could be linked to.
-  const props = { ...about(lineage.agent, kind, subject), items: items.map((item) => ({ ...item }) as unknown as JsonValue), lineage: lineageProps(lineage) };
-  return [{ op: 'node.create', id, type: RESULT, props, verb: MIND_VERB.run }, ...(subject.kind === 'hub' ? [] : link(ABOUT, subject)), ...used.flatMap((at) => (lineage.inputs[at] ? link(MADE_FROM, lineage.inputs[at]) : []))];
+  const links = [...(subject.kind === 'hub' ? [] : link(ABOUT, subject)), ...used.flatMap((at) => (lineage.inputs[at] ? link(MADE_FROM, lineage.inputs[at]) : []))];
+  return [{ op: 'node.create', id, type: RESULT, props, verb: MIND_VERB.run }, ...more.map(([name, part]): Op => ({ op: 'node.set', id, props: { [name]: part }, verb: MIND_VERB.run })), ...links];
 }
 
 /** A run that came to nothing stands in the log, with why. */

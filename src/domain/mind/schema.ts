@@ -6,6 +6,7 @@ import type { JsonValue, NodeView } from '#os/api';
 import { readLineage, type Comparison, type Lineage } from '#os/agents/lineage';
 import { INPUT_KINDS, OUTPUT_KINDS, type InputKind, type OutputKind } from '#os/agents/manifest';
 import { readSetting, type AgentSetting } from '#os/agents/setting';
+import { AGENT_LIMITS } from '#os/limits';
 import { derivedId, idOf, isDay, MIND_LIMITS, numberOf, oneLine, textOf } from '#domain/shared';
 import { AGENT, RESULT } from './types.ts';
 
@@ -13,6 +14,9 @@ export { AGENT, MIND_VERB, RESULT } from './types.ts';
 /** Link from a result to what it was made from, and to what it is about. */
 export const MADE_FROM = 'mind/from@1';
 export const ABOUT = 'mind/about@1';
+
+/** Properties that a long result goes on in, from 1: its items behind those of `items`, and its inputs behind those of its lineage. */
+export const MORE = { items: (part: number): string => `items${part}`, inputs: (part: number): string => `inputs${part}` } as const;
 
 export const agentNode = (agent: string): string => derivedId('lgos/agent/1', agent);
 
@@ -70,6 +74,13 @@ export interface Result {
 }
 
 const list = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : []);
+
+/** A list with what stands behind it in further properties, up to the first that is not there, and to as many entries as count. */
+function whole(first: JsonValue | undefined, props: NodeView['props'], name: (part: number) => string, most: number): JsonValue[] {
+  const out = [...list(first)];
+  for (let part = 1; out.length < most && Array.isArray(props[name(part)]); part++) out.push(...list(props[name(part)]));
+  return out.slice(0, most);
+}
 const plain = (value: JsonValue | undefined): Readonly<Record<string, JsonValue>> => (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array) ? value : {});
 
 function readItem(value: JsonValue): ResultItem {
@@ -119,9 +130,11 @@ export function readResult(node: NodeView): Result | null {
   if (!subject || !made) return null;
   const { at, is, device } = plain(checked);
   const compared = CHECKS.find((one) => one === is);
+  const from = plain(lineage);
+  const whence = { ...from, ...(Array.isArray(from['inputs']) && { inputs: whole(from['inputs'], node.props, MORE.inputs, AGENT_LIMITS.inputs) }) };
   return {
-    id: node.id, kind: made, subject, items: list(items).slice(0, MIND_LIMITS.items).map(readItem), standing: standing === 'kept' || standing === 'edited' ? standing : 'new', edited: textOf(edited, MIND_LIMITS.editedUnits), settled: readSettled(node), recast: readRecast(node),
-    fault: textOf(fault, 40), lineage: readLineage(plain(lineage)), agent: textOf(agent, 80) ?? '', checked: compared && numberOf(at) !== null ? { at: numberOf(at)!, is: compared, device: textOf(device, 64) ?? '' } : null,
+    id: node.id, kind: made, subject, items: whole(items, node.props, MORE.items, MIND_LIMITS.items).map(readItem), standing: standing === 'kept' || standing === 'edited' ? standing : 'new', edited: textOf(edited, MIND_LIMITS.editedUnits), settled: readSettled(node), recast: readRecast(node),
+    fault: textOf(fault, 40), lineage: readLineage(whence), agent: textOf(agent, 80) ?? '', checked: compared && numberOf(at) !== null ? { at: numberOf(at)!, is: compared, device: textOf(device, 64) ?? '' } : null,
     at: node.createdAt, deleted: node.deleted, newer: node.newer,
   };
 }

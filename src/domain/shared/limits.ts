@@ -143,4 +143,6 @@ export const MIND_LIMITS = {
   titleUnits: 160,
   /** Links of a result to its sources. */
   links: 100,
+  /** Bytes of its items, and of the list of its inputs, in one operation: both, with the heads, have room in one. */
+  partBytes: 20_000,
 };

@@ -44,20 +44,21 @@ export const digestOfInputs = ({ inputs, today, subject, people, model }: AgentR
 /** Digest of an answer. */
 export const digestOfOutput = ({ kind, items }: AgentOutput): string => digest([kind, items.map(({ text, sources, label, day, person, why }) => [text, sources, label, day, person, why])]);
 
-/** The lineage as properties of a node: inputs packed as one list for each fragment. */
-export function lineageProps(lineage: Lineage): Record<string, JsonValue> {
+/** Inputs of one fragment that stand in one row: so many that a list of rows can be cut into parts of one change each. */
+const ROW = 200;
+
+/** The lineage as properties of a node: inputs packed as rows, each of one fragment. */
+export function lineageProps(lineage: Lineage): Record<string, JsonValue> & { inputs: JsonValue[] } {
   const { inputs, heads, ...plain } = lineage;
-  const places = new Map<string, string[]>();
-  const order: JsonValue[] = [];
+  const rows: { readonly key: string; readonly list: string[] }[] = [];
   for (const { space, fragment, node, block } of inputs) {
     const key = `${space} ${fragment}`;
-    const list = places.get(key) ?? [];
-    places.set(key, list);
-    list.push(block === null ? node : `${node}/${block}`);
+    const last = rows.at(-1);
+    const one = block === null ? node : `${node}/${block}`;
+    if (last?.key === key && last.list.length < ROW) last.list.push(one);
+    else rows.push({ key, list: [one] });
   }
-  // Inputs of one fragment stand together: the order of the request is kept by whoever gathers them so.
-  for (const [key, list] of places) order.push([...key.split(' '), list.join(' ')]);
-  return { ...plain, inputs: order, heads: heads as unknown as JsonValue };
+  return { ...plain, inputs: rows.map(({ key, list }) => [...key.split(' '), list.join(' ')]), heads: heads as unknown as JsonValue };
 }
 
 const text = (value: JsonValue | undefined, max = 200): string | null => (typeof value === 'string' && value.length <= max ? value : null);

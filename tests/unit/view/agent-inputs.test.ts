@@ -1,12 +1,14 @@
 /** What agents are given, out of production kernels: with the heads of every part it lies in, and read again as it was then. */
 import { describe, expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
 import { digestOfInputs, lineageProps, readLineage, type Lineage } from '#os/agents/lineage';
 import type { AgentInput, AgentRequest } from '#os/agents/output';
 import type { LifegraphApi, Op } from '#os/api';
-import { AGENT_LIMITS, KERNEL_LIMITS } from '#os/limits';
+import { AGENT_LIMITS } from '#os/limits';
 import { MESSAGE } from '#domain/chat';
 import { TASK } from '#domain/goals';
-import { DIGEST, keepResult, RELATED, SUMMARY, type Subject } from '#domain/mind';
+import { DIGEST, keepResult, readResult, RELATED, SUMMARY, type Subject } from '#domain/mind';
+import { MIND_LIMITS } from '#domain/shared';
 import { pair } from '#tests/sim/support/pair';
 import { equal, standing, until } from '#tests/sim/support/walks';
 import { nodeView } from '#tests/support/node-view';
@@ -97,13 +99,42 @@ describe('{K4} what an agent is given', () => {
     expect(Math.min(...Object.values(heads['one']!)), 'the shortest are left out').toBe(5);
   });
 
-  test('AGENT4 with as many inputs as related things read, out of 64 parts, and as many heads as are kept, a result is one change', () => {
-    const id = (n: number, length: number): string => String(n).padStart(length, 'x');
-    const inputs = Array.from({ length: 1_801 }, (_, n): AgentInput => ({ space: id(0, 43), fragment: id(n % 64, 22), node: id(n, 22), block: null, by: null, at: 0, text: '' }));
-    const heads = Object.fromEntries(Array.from({ length: AGENT_LIMITS.heads }, (_, n) => [id(n, 22), { [id(n, 43)]: 100_000 + n }]));
-    const items = Array.from({ length: 8 }, () => ({ text: 'x'.repeat(160), sources: [1_800], label: null, day: null, person: null, why: Array.from({ length: 3 }, () => 'x'.repeat(27)) }));
-    const [create] = keepResult('r', 'mine', { kind: 'thing', space: id(0, 43), fragment: id(0, 22), node: id(0, 22), title: 'x'.repeat(200) }, { kind: 'related', items, lineage: { ...lineageOf({ inputs, heads, headsCut: true, readAt: 1, left: 0 }), code: id(0, 43), executor: id(0, 43), made: id(0, 43) } });
-    // As JSON it is longer than as it is written.
-    expect(JSON.stringify(create).length).toBeLessThan(KERNEL_LIMITS.opBytes);
+  test('AGENT4 the longest there is, of 2,000 blocks of a page or 2,000 messages out of as many parts, with 500 lines in Russian and as many heads as are kept, is taken by a kernel and read as it was made; in one operation it is refused [limit MIND.partBytes]', async () => {
+    const { world, a } = await pair(954);
+    const personal = (await a.api.spaces.list()).find(({ kind }) => kind === 'personal')!.id;
+    const graph = a.api.graph(personal);
+    /** As ids are: of 16 bytes, those of spaces and of people of 32. */
+    const id = (n: number, length: 22 | 43): string => {
+      const bytes = new Uint8Array(length === 22 ? 16 : 32);
+      new DataView(bytes.buffer).setUint32(0, n);
+      return toBase64url(bytes);
+    };
+    const heads = Object.fromEntries(Array.from({ length: AGENT_LIMITS.heads }, (_, n) => [`${id(1, 43)} ${id(n, 22)}`, { [id(n, 43)]: 100_000 + n }]));
+    const line = (n: number) => ({ text: `${n} ${'ё'.repeat(MIND_LIMITS.sentenceUnits)}`, sources: [n * 4], label: 'task', day: '2027-01-01', person: id(0, 43), why: Array.from({ length: 4 }, () => 'ё'.repeat(40)) });
+    const items = Array.from({ length: MIND_LIMITS.items }, (_, n) => line(n));
+    const subject: Subject = { kind: 'document', space: id(0, 43), fragment: id(0, 22), node: id(0, 22), title: 'ё'.repeat(200), entry: id(0, 22) };
+    const blocks = Array.from({ length: AGENT_LIMITS.inputs }, (_, n): AgentInput => ({ space: id(0, 43), fragment: id(0, 22), node: id(0, 22), block: id(n, 22), by: null, at: 0, text: '' }));
+    const apart = Array.from({ length: AGENT_LIMITS.inputs }, (_, n): AgentInput => ({ space: id(1, 43), fragment: id(n % 64, 22), node: id(n, 22), block: null, by: null, at: 0, text: '' }));
+    for (const inputs of [blocks, apart]) {
+      const lineage = { ...lineageOf({ inputs, heads, headsCut: true, readAt: 1, left: 0 }), code: id(0, 43), executor: id(0, 43), made: id(0, 43) };
+      const ops = keepResult(id(inputs === blocks ? 7 : 8, 22), personal, subject, { kind: 'labels', items, lineage });
+      const { ids } = await world.wait(graph.transact(ops));
+      const node = await graph.get(ids[0]!);
+      const read = node.state === 'here' ? readResult(node) : null;
+      expect(read!.items).toEqual(items);
+      expect(read!.lineage).toEqual({ ...lineage, inputs: inputs.map(({ space, fragment, node: one, block }) => ({ space, fragment, node: one, block })) });
+      const sets = ops.flatMap((op) => (op.op === 'node.set' ? [op.props] : []));
+      expect(sets.length, 'control: it did not fit').toBeGreaterThan(2);
+      const [create] = ops;
+      const atOnce = { ...create, id: id(9, 22), props: Object.assign({}, create?.op === 'node.create' ? create.props : {}, ...sets) } as Op;
+      await expect(graph.transact([atOnce])).rejects.toMatchObject({ code: 'too-large' });
+    }
+    await world.wait(a.api.saved());
+  }, 120_000);
+
+  test('a short result stands in one operation, as it did', () => {
+    const few: AgentInput[] = Array.from({ length: 300 }, (_, n) => ({ space: 's', fragment: 'f', node: `n${n}`, block: null, by: null, at: 0, text: '' }));
+    const ops = keepResult('r', 'mine', { kind: 'channel', space: 's', fragment: 'f', node: 'n', title: 'Talk' }, { kind: 'related', items: [], lineage: lineageOf({ inputs: few, heads: {}, readAt: 1, left: 0 }) });
+    expect(ops.map(({ op }) => op)).toEqual(['node.create', 'edge.add']);
   });
 });
