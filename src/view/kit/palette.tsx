@@ -94,10 +94,12 @@ function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: Pale
             {inside.map(({ row, index }) => (
               <div key={row.id} id={`${id}-${index}`} role="option" aria-selected={index === chosen} className="menu-item" onPointerMove={() => onMove(index)} onClick={() => onRun(row)}>
                 <Icon name={row.icon} tone={row.hue ?? 'muted'} />
-                <span className="cut">
-                  <Marked text={row.label} query={query} marks={row.marks} />
+                <span className="palette-words">
+                  <span className="cut">
+                    <Marked text={row.label} query={query} marks={row.marks} />
+                  </span>
+                  {row.note && <span className="small muted cut">{row.note}</span>}
                 </span>
-                {row.note && <span className="small muted cut palette-note">{row.note}</span>}
                 <span className="end line">{index === chosen ? <Key>Enter</Key> : row.keys?.map((key) => <Key key={key}>{key}</Key>)}</span>
               </div>
             ))}
