@@ -37,6 +37,54 @@ const ran = async (page: Page, words: Words): Promise<void> => {
   await page.locator('.agent-card').waitFor();
 };
 
+/** As the page has it. */
+interface Own {
+  readonly lifegraph: {
+    readonly spaces: { list(): Promise<{ id: string; kind: string }[]> };
+    graph(space: string): { query(of: object): Promise<{ id: string; props: object }[]>; transact(ops: readonly object[]): Promise<unknown> };
+  };
+}
+
+/** Of what an agent made: where it comes from, and that it is the same when it is made again. */
+const lineage = async (page: Page, words: Words): Promise<void> => {
+  await ran(page, words);
+  await page.getByRole('button', { name: words('mind.whence') }).click();
+  await page.getByRole('button', { name: words('mind.compare') }).click();
+  await page.locator('.agent-compare').waitFor();
+};
+
+/** A run that came to nothing: the agent may read less than there is. */
+const failed = async (page: Page, words: Words): Promise<void> => {
+  await ran(page, words);
+  await page.evaluate(async () => {
+    const { lifegraph } = globalThis as unknown as Own;
+    const graph = lifegraph.graph((await lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!.id);
+    const [agent] = await graph.query({ type: 'mind/agent@1' });
+    await graph.transact([{ op: 'node.set', id: agent!.id, props: { units: 1 }, verb: 'mind/agent.set@1' }]);
+  });
+  await page.locator('.agent-place .button').first().click();
+  await page.locator('.toast').waitFor();
+};
+
+/** So many lines of the log, the last of runs that came to nothing. */
+const LOGGED = 45;
+const logged = async (page: Page, words: Words): Promise<void> => {
+  await failed(page, words);
+  await page.evaluate(async (count) => {
+    const { lifegraph } = globalThis as unknown as Own;
+    const graph = lifegraph.graph((await lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!.id);
+    const all = await graph.query({ type: 'mind/result@1' });
+    const faults = ['time', 'ended', 'bad-output', 'widens', 'too-much'];
+    for (let n = all.length; n < count; n++) {
+      const { props } = all[n % all.length]!;
+      await graph.transact([{ op: 'node.create', type: 'mind/result@1', props: n < count - faults.length ? props : { ...props, fault: faults[n - count + faults.length]! }, verb: 'mind/result.make@1' }]);
+    }
+  }, LOGGED);
+  await team(page, 'settings', '/agents');
+  await page.locator('.agent-line').nth(LOGGED / 2).waitFor();
+  await page.locator('#agents-log').scrollIntoViewIfNeeded();
+};
+
 /** Everything of what computes. */
 export const MIND_SCREENS: readonly Screen[] = [
   { name: 'settings-models', scenario: 'seeded', go: models },
@@ -60,6 +108,18 @@ export const MIND_SCREENS: readonly Screen[] = [
   { name: 'agents', scenario: 'seeded', go: agents },
   { name: 'agents-ask', scenario: 'seeded', go: ask },
   { name: 'agents-card', scenario: 'seeded', go: ran },
+  { name: 'agents-offline', scenario: 'offline', go: ran },
+  { name: 'agents-lineage', scenario: 'seeded', go: lineage },
+  { name: 'agents-failed', scenario: 'seeded', go: failed },
+  {
+    name: 'agents-edit', scenario: 'seeded',
+    go: async (page, words) => {
+      await ran(page, words);
+      await page.locator('.agent-card').getByRole('button', { name: words('act.edit') }).click();
+      await page.getByRole('textbox', { name: words('mind.words') }).waitFor();
+    },
+  },
+  { name: 'settings-agents-log', scenario: 'seeded', go: logged },
   {
     name: 'settings-compute-on', scenario: 'seeded',
     go: async (page) => {

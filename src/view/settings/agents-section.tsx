@@ -5,14 +5,14 @@ import { budgetOf } from '#os/agents/setting';
 import { MIND_AGENTS, RESULT, resultsOf, subjectRoute, type Result } from '#domain/mind';
 import '#view/kit/agent.css';
 import { AGENT_WORD, agentName, faultKey, KIND_WORD } from '#view/kit/agent-words.ts';
-import { Field, Switch } from '#view/kit/controls.tsx';
+import { Button, Field, Switch } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useNodes } from '#view/kit/kernel.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { useAgentSettings, type AgentSettings } from '#view/kit/use-agents.ts';
 
-/** Lines of the log. */
+/** Lines of the log shown at once. */
 const LINES = 30;
 
 /** The section. */
@@ -70,11 +70,13 @@ function Limit({ label, value, max, onKeep }: { label: string; value: number; ma
 function Log({ personal }: { personal: string }): ReactNode {
   const { t } = useI18n();
   const { nodes, loaded } = useNodes(personal, { type: RESULT });
+  const [shown, setShown] = useState(LINES);
   const results = resultsOf(nodes.values());
   return (
     <section aria-labelledby="agents-log">
       <h2 id="agents-log" className="title3">{t('mind.log')}</h2>
-      {!loaded ? <Skeleton label={t('list.loading')} /> : results.length === 0 ? <EmptyState title={t('mind.logNone')} text={t('mind.logNoneText')} /> : <ul className="card settings-card">{results.slice(0, LINES).map((result) => <Line key={result.id} result={result} />)}</ul>}
+      {!loaded ? <Skeleton label={t('list.loading')} /> : results.length === 0 ? <EmptyState title={t('mind.logNone')} text={t('mind.logNoneText')} /> : <ul className="card settings-card">{results.slice(0, shown).map((result) => <Line key={result.id} result={result} />)}</ul>}
+      {results.length > shown && <Button kind="text" size="compact" icon="down" onClick={() => setShown(shown + LINES)}>{t('mind.more', { n: results.length - shown })}</Button>}
     </section>
   );
 }
