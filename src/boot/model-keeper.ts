@@ -56,6 +56,8 @@ export const createKeeper = (deps: KeeperDeps): Keeper => new KeeperImpl(deps);
 class KeeperImpl implements Keeper {
   private readonly running = new Map<string, AbortController>();
   private readonly live = new Map<string, Draft>();
+  /** Ends that could not be written: what ended the load, a full disk say, kept them out too. */
+  private readonly untold = new Map<string, Draft>();
 
   constructor(private readonly deps: KeeperDeps) {}
 
@@ -70,7 +72,7 @@ class KeeperImpl implements Keeper {
     const elsewhere = await this.deps.held();
     return (await this.deps.store.loads()).map((found) => {
       const { parts: _, ...load } = found;
-      const now = this.live.get(load.key);
+      const now = this.live.get(load.key) ?? this.untold.get(load.key);
       // A page that went away in the middle wrote no end.
       return now ? { ...now } : load.state === 'failed' || elsewhere.has(load.key) ? load : { ...load, state: 'stopped' as const };
     });
@@ -170,6 +172,7 @@ class KeeperImpl implements Keeper {
       this.running.set(load.key, control);
       Object.assign(load, { state: 'coming', fault: null, detail: '' });
       this.live.set(load.key, load);
+      this.untold.delete(load.key);
       try {
         await store.putLoad(load, parts);
         changed();
@@ -180,7 +183,7 @@ class KeeperImpl implements Keeper {
         const gone = !(await store.loads().catch(() => [])).some(({ key }) => key === load.key);
         // Thrown away meanwhile, or of a source that gives nothing twice.
         if (gone || load.source.kind !== 'address') await this.dropAll(load.key, parts);
-        else await store.putLoad(load, parts).catch(() => undefined);
+        else await store.putLoad(load, parts).catch(() => void this.untold.set(load.key, load));
         throw fault;
       } finally {
         this.running.delete(load.key);

@@ -198,6 +198,24 @@ describe('the keeper of models', () => {
     expect(await keeper.rows()).toHaveLength(1);
   });
 
+  test('a disk that is full in the middle of an address is told as such though not even that can be written; what came is kept, and with room again it goes on from there', async () => {
+    const host = served(model(noise(3 * MODEL_PIECE)));
+    let [room, writes] = [1, 0];
+    const full = (): boolean => writes > room;
+    const { keeper } = await opened(host, (real) => ({ ...real, put: (...args) => (++writes, full() ? Promise.reject(new StoreError('quota', 'full')) : real.put(...args)), putLoad: (...args) => (full() ? Promise.reject(new StoreError('quota', 'full')) : real.putLoad(...args)) }));
+    room = 4;
+    expect(await faultOf(keeper.addAddress(ADDRESS, null))).toBe('quota');
+    const [load] = await keeper.loads();
+    expect([load!.state, load!.fault]).toEqual(['failed', 'quota']);
+    const before = host.asked.length;
+    expect(await faultOf(keeper.resume(load!.key)), 'control: still full').toBe('quota');
+    expect((await keeper.loads()).map(({ state, fault }) => [state, fault])).toEqual([['failed', 'quota']]);
+    room = Infinity;
+    expect(await faultOf(keeper.resume(load!.key))).toBe('none');
+    expect(host.asked.slice(before).filter((one) => one.startsWith('GET onnx'))).toEqual([`GET onnx/model.onnx bytes=${MODEL_PIECE}-`]);
+    expect([(await keeper.rows()).length, await keeper.loads()]).toEqual([1, []]);
+  });
+
   test('packed and taken out again it is the same model; under another hash, cut, or with a path that leads away it is none', async () => {
     const { keeper } = await opened();
     const id = await keeper.addFolder('tiny', folder(model(noise(MODEL_PIECE + 5))));
