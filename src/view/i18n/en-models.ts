@@ -93,7 +93,7 @@ export const enModels = {
   'mind.faultMemory': "The model does not fit into the memory of this tab. Take a smaller one, or one of a lower precision.",
   'mind.faultDevice': "The graphics processor was lost twice. Try again; it then runs on WebAssembly.",
   'mind.faultTimedOut': "The model gave no sign of life for too long and was stopped.",
-  'mind.faultCancelled': "Stopped.",
-  'mind.faultEnded': "The part that runs models broke and was started again. Try again.",
+  'model.runCancelled': "Stopped.",
+  'model.runEnded': "The part that runs models broke and was started again. Try again.",
   'mind.faultUnavailable': "This browser cannot run models here.",
 } as const;

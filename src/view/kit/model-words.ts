@@ -15,7 +15,7 @@ const MODEL_FAULTS = {
 
 const MIND_FAULTS = {
   'no-model': 'mind.faultNoModel', 'wrong-task': 'mind.faultWrongTask', input: 'mind.faultInput', damaged: 'mind.faultDamaged', operator: 'mind.faultOperator', memory: 'mind.faultMemory', device: 'mind.faultDevice',
-  'timed-out': 'mind.faultTimedOut', cancelled: 'mind.faultCancelled', ended: 'mind.faultEnded', unavailable: 'mind.faultUnavailable',
+  'timed-out': 'mind.faultTimedOut', cancelled: 'model.runCancelled', ended: 'model.runEnded', unavailable: 'mind.faultUnavailable',
 } as const;
 
 /** What to tell about a model that did not come. */
