@@ -1,8 +1,8 @@
 /**
- * With the network off and nothing downloaded: search in two languages, the summary of a long thread with its sources, tasks out of a PDF one by one, a page of one endless word, where an answer comes from and that it comes again. LGOS_FULL=1: a thread
+ * With the network off and nothing downloaded: search in two languages, the summary of a long thread with its sources, tasks out of a PDF one by one (and out of one of other software, where there is one), a page of one endless word, where an answer comes from and that it comes again. LGOS_FULL=1: a thread
  * of 300 messages, models out of folders that work with the network off too, one that goes on from a page, an agent switched off on another device.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { IMPORT_LIMITS } from '#domain/shared';
 import { tinyModels, writeModel } from '#scripts/lib/tiny-models';
 import { PARTED } from '#tests/quality/pages';
+import { sharedPath } from '#tests/support/shared';
 import { closeAll, composer, kept, newSpace, person, ready } from './support/acts.ts';
 import { leadsBackAndAgain } from './support/agent-card.ts';
 import { LONG_MS } from './support/documents.ts';
@@ -90,6 +91,9 @@ async function summary(page: Page, at: string): Promise<void> {
   await leadsBackAndAgain(page, card, REPLIES + 1);
 }
 
+/** Of the tasks of a space. */
+const titles = (page: Page, space: string): Promise<string[]> => page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'goals/task@1' })).filter((node) => !node.deleted).map((node) => String(node.props['title'])), space);
+
 /** A PDF becomes a page; of its tasks one is made, one set aside. */
 async function tasks(page: Page, space: string): Promise<void> {
   await go(page, `#/${space}/documents`);
@@ -102,7 +106,7 @@ async function tasks(page: Page, space: string): Promise<void> {
   const found = page.locator('.agent-card', { hasText: 'Tasks found' });
   await found.locator('li').nth(1).waitFor();
   expect(await found.locator('.agent-items li').count()).toBe(2);
-  const made = (): Promise<string[]> => page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'goals/task@1' })).filter((node) => !node.deleted).map((node) => String(node.props['title'])), space);
+  const made = (): Promise<string[]> => titles(page, space);
   expect(await made()).toEqual([]);
   await found.locator('li', { hasText: 'gaskets of silicone' }).getByRole('button', { name: 'Make task' }).click();
   await page.locator('.toast', { hasText: 'Task made' }).waitFor();
@@ -110,6 +114,33 @@ async function tasks(page: Page, space: string): Promise<void> {
   await found.locator('li', { hasText: 'ministry' }).getByRole('button', { name: 'Set aside' }).click();
   await found.getByRole('button', { name: 'Make task' }).waitFor({ state: 'detached' });
   expect(await made()).toHaveLength(1);
+}
+
+/** A PDF that other software wrote, where there is one beside the repository. */
+const REAL = sharedPath('data', 'pdf', 'react-ru-thinking-in-react.pdf');
+
+/** Of a real PDF three tasks are accepted one by one: each is made by its own press, and said of its own line alone; a chip leads to the words it was found in. */
+async function realTasks(page: Page, space: string, file: string): Promise<void> {
+  await go(page, `#/${space}/documents`);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.locator('.import-drop input[type=file]').setInputFiles({ name: 'React.pdf', mimeType: 'application/pdf', buffer: readFileSync(file) });
+  await page.locator('.doc-text > .block', { hasText: 'Начнём с макета' }).first().waitFor();
+  const before = await titles(page, space);
+  await go(page, `${await page.evaluate(() => location.hash)}?panel=agents`);
+  await page.getByRole('button', { name: 'Find tasks', exact: true }).click();
+  const found = page.locator('.agent-card', { hasText: 'Tasks found' });
+  const line = (text: string) => found.locator('.agent-items li', { hasText: text });
+  const made: string[] = [];
+  for (const text of ['Разбейте UI на компоненты', 'Обратите внимание, что внутри ProductTable', 'Узнайте у них как']) {
+    await line(text).getByRole('button', { name: 'Make task' }).click();
+    await line(text).getByRole('link', { name: 'Task', exact: true }).waitFor();
+    made.push(text);
+    expect((await titles(page, space)).filter((title) => !before.includes(title)).map((title) => made.find((one) => title.startsWith(one))).sort()).toEqual([...made].sort());
+    expect(await found.getByRole('link', { name: 'Task', exact: true }).count()).toBe(made.length);
+  }
+  await line(made[0]!).locator('.agent-chip').first().click();
+  await page.waitForURL(/[?&]b=/);
+  await page.locator('.doc-text > .block', { hasText: made[0]! }).first().waitFor();
 }
 
 /** Of the same page: a question becomes a card by hand, and where no model is, who writes by one says so and writes nothing. Its address. */
@@ -264,6 +295,7 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await tasks(page, space);
   const minutes = await questions(page);
   await oneWord(page, space);
+  if (REAL) await realTasks(page, space, REAL);
   if (!FULL) return;
   await parts(page, space);
   // A model out of a folder: its engine is loaded the first time one is used, and kept.
