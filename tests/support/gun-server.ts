@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endWithUs, filesUnder } from '#tests/support/child-processes';
 
@@ -38,8 +38,9 @@ export interface GunServer {
   readonly digest: string;
   readonly files: readonly string[];
   readonly folder: string;
-  /** Everything it wrote, one after the other. */
+  /** Everything it wrote, one after the other; and the names of the files. */
   stored(): Buffer;
+  stores(): readonly string[];
   /** Ends the process; the folder stays for start({ folder }). */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -79,6 +80,7 @@ export async function startGunServer(setup: GunServerSetup = {}): Promise<GunSer
   return {
     url: `ws://${setup.host ?? '127.0.0.1'}:${said.port}/gun`, port: said.port, folder, files, digest: digestOf(files), kill,
     stored: () => Buffer.concat(filesUnder(folder).map(contentOf)),
+    stores: () => filesUnder(folder).map((path) => basename(path)),
     async stop() {
       await kill();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

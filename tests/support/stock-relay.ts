@@ -1,6 +1,6 @@
 /**
  * A stock GUN relay as it was measured (GUN.md 2–3, SPIKE 5): HAM by state, SEA's check of hashes, ranges of about `%` characters, silence to ranges
- * after anyone's whole-soul get, gets passed on to the others, head puts passed on to whoever read the soul. The same tests run against the real one
+ * after anyone's whole-soul get, gets passed on to the others, head puts passed on to whoever read the soul; files, and what a get finds of them. The same tests run against the real one
  * (tests/contract/adapters/stock-relay.test.ts).
  */
 import type { Clock } from '#ports/clock';
@@ -11,6 +11,12 @@ export interface StockRelay {
   readonly port: TextSocketPort;
   /** Everything stored: soul → key → value and state. */
   readonly graph: Map<string, Map<string, { value: unknown; state: number }>>;
+  /** First names (`soul ESC key`) of the files after the first one, in order; and names that lie in the first file as well as in their own. */
+  readonly files: string[];
+  readonly stray: Set<string>;
+  /** Answers to gets come so late, and so long after another the parts of one, ms. */
+  answerMs: number;
+  partMs: number;
   /** Cuts all sockets and refuses new ones until it is called with true. */
   up(alive: boolean): void;
   /** Takes puts and never acknowledges them. */
@@ -19,8 +25,8 @@ export interface StockRelay {
   dead: boolean;
   /** SEA is loaded (the default of the package). */
   sea: boolean;
-  /** Frames received, by kind. */
-  readonly seen: { put: number; get: number; whole: number; longest: number; heads: number };
+  /** Frames received, by kind; and the most fields of an answer to a get without a bound. */
+  readonly seen: { put: number; get: number; whole: number; longest: number; heads: number; fields: number };
   /** Sockets opened so far, and tried. */
   opened: number;
   tried: number;
@@ -43,6 +49,12 @@ type Json = Record<string, unknown>;
 type RelayClock = Pick<Clock, 'now' | 'setTimer'>;
 const LATENCY_MS = 5;
 const CHUNK_KEYS = 9;
+const ESC = '\u001b';
+
+interface Lex {
+  readonly '>'?: string;
+  readonly '<'?: string;
+}
 
 export function createStockRelay(clock: RelayClock): StockRelay {
   return new Relay(clock);
@@ -50,7 +62,11 @@ export function createStockRelay(clock: RelayClock): StockRelay {
 
 class Relay implements StockRelay {
   readonly graph: StockRelay['graph'] = new Map();
-  readonly seen = { put: 0, get: 0, whole: 0, longest: 0, heads: 0 };
+  readonly files: string[] = [];
+  readonly stray = new Set<string>();
+  answerMs = 0;
+  partMs = 0;
+  readonly seen = { put: 0, get: 0, whole: 0, longest: 0, heads: 0, fields: 0 };
   opened = 0;
   tried = 0;
   ackAfterMs = 0;
@@ -134,7 +150,7 @@ class Relay implements StockRelay {
       this.seen.longest = Math.max(this.seen.longest, text.length);
       this.put(client, message);
     }
-    else if (message['get'] !== undefined) this.get(client, message, text);
+    else if (message['get'] !== undefined) this.clock.setTimer(this.answerMs, () => this.get(client, message, text));
   }
 
   private put(client: Client, message: Json): void {
@@ -181,34 +197,66 @@ class Relay implements StockRelay {
 
   private get(client: Client, message: Json, text: string): void {
     this.seen.get += 1;
-    const { '#': soul, '.': lex, '%': limit } = message['get'] as { '#': string; '.'?: string | { '>'?: string; '<'?: string }; '%'?: number };
+    const { '#': soul, '.': lex, '%': limit } = message['get'] as { '#': string | Lex; '.'?: string | Lex; '%'?: number };
     for (const other of this.clients) if (other !== client) this.send(other, text);
+    if (typeof soul !== 'string') {
+      // A stranger read a soul whole whose name is that of every object.
+      if (this.whole.has('[object Object]')) return;
+      return this.range(client, message, '', soul, limit);
+    }
     client.subscribed.add(soul);
     const node = this.graph.get(soul);
     if (lex === undefined) {
       this.seen.whole += 1;
       this.whole.add(soul);
       const all = [...(node ?? [])];
-      for (let at = 0; at < all.length; at += CHUNK_KEYS) this.reply(client, message, soul, all.slice(at, at + CHUNK_KEYS));
+      for (let at = 0; at < all.length; at += CHUNK_KEYS) this.reply(client, message, new Map([[soul, all.slice(at, at + CHUNK_KEYS)]]), at + CHUNK_KEYS < all.length);
       if (all.length === 0) this.say(client, { '#': this.id(), '@': message['#'] });
       return;
     }
-    if (typeof lex !== 'string' && this.whole.has(soul)) return;
-    const out: [string, { value: unknown; state: number }][] = [];
-    let chars = 0;
-    for (const [key, field] of [...(node ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (typeof lex === 'string' ? key !== lex : key < (lex['>'] ?? '') || key > (lex['<'] ?? '\uffff')) continue;
-      if (out.length > 0 && chars >= (limit !== undefined && limit <= 100_000 ? limit : 1)) break;
-      out.push([key, field]);
-      chars += (typeof field.value === 'string' && field.value.length) || 9;
+    if (typeof lex === 'string') {
+      const field = node?.get(lex);
+      return field === undefined ? this.say(client, { '#': this.id(), '@': message['#'] }) : this.reply(client, message, new Map([[soul, [[lex, field]]]]));
     }
-    if (out.length === 0) return this.say(client, { '#': this.id(), '@': message['#'] });
-    this.reply(client, message, soul, out);
+    if (!this.whole.has(soul)) this.range(client, message, `${soul}${ESC}`, lex, limit ?? 1);
   }
 
-  private reply(client: Client, message: Json, soul: string, fields: [string, { value: unknown; state: number }][]): void {
-    const node: Json = { _: { '#': soul, '>': Object.fromEntries(fields.map(([key, { state }]) => [key, state])) } };
-    for (const [key, { value }] of fields) node[key] = value;
-    this.say(client, { '#': this.id(), '##': 1, '@': message['#'], put: { [soul]: node } });
+  private fileOf(name: string): string {
+    return this.files.findLast((file) => file <= name) ?? '!';
+  }
+
+  /** Radisk's read: out of the file where the prefix, or without one the range, begins; of the next ones only when no size is asked for. */
+  private range(client: Client, message: Json, prefix: string, { '>': from = '', '<': to }: Lex, asked: number | undefined): void {
+    const limit = asked === undefined ? undefined : asked <= 100_000 ? asked : 1;
+    const near = [...this.graph].filter(([soul]) => (prefix === '' ? `${soul}${ESC}\uffff` >= from : `${soul}${ESC}` === prefix));
+    const found = near.flatMap(([soul, node]) => [...node].map(([key, field]) => ({ soul, key, field, name: `${soul}${ESC}${key}` })))
+      .filter(({ name }) => name.startsWith(prefix) && name.slice(prefix.length) >= from && (to === undefined || name.slice(prefix.length) <= to))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    let chars = 0;
+    let wait = 0;
+    for (let file = this.fileOf(prefix === '' ? from : prefix); ;) {
+      const next = this.files.find((name) => name > file);
+      // As it is written there: the bound is compared with the name of a file, whether or not it is one.
+      const more = next !== undefined && !((prefix < next && !next.startsWith(prefix)) || (to !== undefined && to < next));
+      const out = new Map<string, [string, { value: unknown; state: number }][]>();
+      for (const { soul, key, field, name } of found) {
+        if (this.fileOf(name) !== file && !(file === '!' && this.stray.has(name))) continue;
+        if (limit !== undefined && chars > 0 && limit <= chars) break;
+        out.set(soul, [...(out.get(soul) ?? []), [key, field]]);
+        chars += (typeof field.value === 'string' && field.value.length) || 9;
+      }
+      if (limit === undefined) this.seen.fields = Math.max(this.seen.fields, [...out.values()].reduce((sum, { length }) => sum + length, 0));
+      if (out.size > 0) this.clock.setTimer(wait, () => this.reply(client, message, out, more));
+      else if (!more) this.say(client, { '#': this.id(), '@': message['#'] });
+      if (!more || limit !== undefined) return;
+      wait += this.partMs;
+      file = next!;
+    }
+  }
+
+  private reply(client: Client, message: Json, nodes: ReadonlyMap<string, readonly [string, { value: unknown; state: number }][]>, more = false): void {
+    const put: Json = {};
+    for (const [soul, fields] of nodes) put[soul] = { _: { '#': soul, '>': Object.fromEntries(fields.map(([key, { state }]) => [key, state])) }, ...Object.fromEntries(fields.map(([key, { value }]) => [key, value])) };
+    this.say(client, { '#': this.id(), '##': 1, '@': message['#'], put, ...(more ? { '%': 1 } : {}) });
   }
 }

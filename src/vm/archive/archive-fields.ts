@@ -106,12 +106,26 @@ export function putFrame(id: string, fields: readonly ArchiveField[]): string {
   return JSON.stringify({ '#': id, put });
 }
 
-/** What a get is for: the keys from `from` to `to`, about `chars` of values at once; one key; or, as null, the whole soul. */
-export type Wanted = { readonly from: string; readonly to: string; readonly chars: number } | { readonly key: string } | null;
+/**
+ * What a get is for: the keys from `from` to `to`, about `chars` of values at once or, as null, all of them; one key; or, as null, the whole soul.
+ * `subscribe`: asked in the form after which the relay passes on what is put there.
+ */
+export type Wanted = { readonly from: string; readonly to: string; readonly chars: number | null; readonly subscribe?: boolean } | { readonly key: string } | null;
 
-/** A get, as GUN writes it. */
+/** Between soul and key in the files of a stock relay. */
+const ESC = '\u001b';
+
+/**
+ * A get, as GUN writes it. A range is asked for over all names of the relay: of a range inside one soul a stock relay looks only into the file where
+ * the soul begins, and says of the others either that nothing is there or nothing at all.
+ */
 export function getFrame(id: string, soul: string, wanted: Wanted): string {
-  const lex = wanted === null ? {} : 'key' in wanted ? { '.': wanted.key } : { '.': { '>': wanted.from, '<': wanted.to }, '%': wanted.chars };
-  return JSON.stringify({ '#': id, get: { '#': soul, ...lex } });
+  if (wanted === null) return JSON.stringify({ '#': id, get: { '#': soul } });
+  if ('key' in wanted) return JSON.stringify({ '#': id, get: { '#': soul, '.': wanted.key } });
+  const { from, to, chars, subscribe } = wanted;
+  const size = chars === null ? {} : { '%': chars };
+  // An upper bound that is greater than the names of our souls: or else the relay takes it that no other file has anything of the range.
+  if (subscribe === true) return JSON.stringify({ '#': id, get: { '#': soul, '.': { '>': from, '<': '~' }, ...size } });
+  return JSON.stringify({ '#': id, get: { '#': { '=': '', '>': `${soul}${ESC}${from}`, '<': `${soul}${ESC}${to}` }, ...size } });
 }
 

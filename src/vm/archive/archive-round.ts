@@ -176,6 +176,18 @@ export class ArchiveRound {
     return 'end';
   }
 
+  /** What nobody waits for any more: answers that came late. Heads are read by who hears them. */
+  async takeLate(fields: readonly ArchiveField[]): Promise<void> {
+    const pages = new Map<ArchiveLog, ArchiveField[]>();
+    for (const field of fields) {
+      const { place } = field;
+      const log = place.kind === 'page' ? this.d.logs.log(place.fragment, place.writer) : null;
+      if (log !== null && this.d.host.wants(this.d.space, log.fragment)) pages.set(log, [...(pages.get(log) ?? []), field]);
+    }
+    await this.takeList(fields.filter(({ place }) => place.kind === 'logs'));
+    for (const [log, list] of pages) await this.takeRecords(log, list);
+  }
+
   /** Greatest seq among the records that opened. */
   private async takeRecords(log: ArchiveLog, fields: readonly ArchiveField[]): Promise<number> {
     const { d } = this;

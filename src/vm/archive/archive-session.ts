@@ -171,10 +171,11 @@ export class ArchiveSession {
     this.d.onChange();
   }
 
-  /** Head hints, and answers that came late or from others. */
+  /** Head hints, and answers that came late or from others: what is good of them counts. */
   private async heard(fields: readonly ArchiveField[]): Promise<void> {
     const { connection } = this;
     if (connection === null) return;
+    await connection.round.takeLate(fields);
     for (const field of fields) {
       if (field.place.kind !== 'heads') continue;
       const log = await connection.round.readHead(field);

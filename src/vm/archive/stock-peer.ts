@@ -30,13 +30,20 @@ export interface StockPeerDeps {
   onClose(reason: string): void;
 }
 
-/** What a get brought: its fields; `none`, after a word of the relay; `silent`; or `large`, a frame that was refused came meanwhile. */
-export type Answer = { readonly state: 'fields'; readonly fields: readonly ArchiveField[] } | { readonly state: 'none' | 'silent' | 'large' | 'closed' };
+/**
+ * What a get brought: its fields, in how many messages, whether the last of these said that more is to come, and whether a frame was refused or too much
+ * came meanwhile; `none`, after a word of the relay; `silent`; or `large`: something was refused, and nothing or not all came.
+ */
+export type Answer =
+  | { readonly state: 'fields'; readonly fields: readonly ArchiveField[]; readonly parts: number; readonly more: boolean; readonly large: boolean }
+  | { readonly state: 'none' } | { readonly state: 'silent' } | { readonly state: 'large' } | { readonly state: 'closed' };
 
 interface Question {
   readonly fields: ArchiveField[];
-  /** A whole soul comes in many frames: the end is that none comes any more. */
-  readonly whole: boolean;
+  parts: number;
+  more: boolean;
+  /** A piece is answered by one message; all of a range by one for each file of the relay; a whole soul by many, the end is that none comes any more. */
+  readonly kind: 'piece' | 'all' | 'whole';
   large: boolean;
   cancel: () => void;
   end(answer: Answer): void;
@@ -74,9 +81,10 @@ class StockPeerImpl implements StockPeer {
     this.places.set(place.soul, place);
     const id = gunMessageId(this.d.random);
     return new Promise((resolve) => {
+      const kind = wanted === null ? 'whole' : 'chars' in wanted && wanted.chars === null ? 'all' : 'piece';
       const question: Question = {
-        fields: [], whole: wanted === null, large: false,
-        cancel: this.d.clock.setTimer(ARCHIVE_LIMITS.silenceMs, () => this.answer(id)),
+        fields: [], parts: 0, more: false, kind, large: false,
+        cancel: this.d.clock.setTimer(kind === 'all' ? ARCHIVE_LIMITS.partMs : ARCHIVE_LIMITS.silenceMs, () => this.answer(id)),
         end: resolve,
       };
       this.questions.set(id, question);
@@ -152,12 +160,19 @@ class StockPeerImpl implements StockPeer {
       if (message.entries.length > 0) this.d.onFields(message.entries);
       return;
     }
-    question.fields.push(...message.entries);
+    // Of a soul that was not asked for: no word about the one that was.
+    if (message.kind === 'put' && message.entries.length === 0) return;
+    for (const entry of message.entries) question.fields.push(entry);
+    if (message.entries.length > 0) question.parts += 1;
+    question.more = message.more;
     question.cancel();
+    if (question.kind !== 'piece' && question.fields.length >= ARCHIVE_LIMITS.wholeFields) {
+      question.large = true;
+      return this.answer(message.ack!, true);
+    }
+    if (question.kind === 'piece' && message.entries.length > 0) return this.answer(message.ack!, true);
     // Others may answer as well, or first: what comes within a moment counts with it.
-    const wait = question.whole ? ARCHIVE_LIMITS.wholeQuietMs : message.entries.length > 0 ? 0 : ARCHIVE_LIMITS.noneMs;
-    if (question.whole && question.fields.length >= ARCHIVE_LIMITS.wholeFields) return this.answer(message.ack!, true);
-    if (wait === 0) return this.answer(message.ack!, true);
+    const wait = question.more ? ARCHIVE_LIMITS.partMs : question.kind === 'whole' ? ARCHIVE_LIMITS.wholeQuietMs : ARCHIVE_LIMITS.noneMs;
     question.cancel = this.d.clock.setTimer(wait, () => this.answer(message.ack!, true));
   }
 
@@ -166,8 +181,10 @@ class StockPeerImpl implements StockPeer {
     if (question === undefined) return;
     this.questions.delete(id);
     question.cancel();
-    if (question.fields.length > 0) question.end({ state: 'fields', fields: question.fields });
-    else question.end({ state: question.large ? 'large' : heard ? 'none' : 'silent' });
+    const { fields, parts, more, kind, large } = question;
+    if (fields.length > 0 && !(kind === 'all' && large)) question.end({ state: 'fields', fields, parts, more, large });
+    else if (large) question.end({ state: 'large' });
+    else question.end(heard ? { state: 'none' } : { state: 'silent' });
   }
 }
 

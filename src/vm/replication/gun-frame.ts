@@ -34,6 +34,8 @@ export interface GunMessage<Soul = SoulName, Entry = GunEntry> {
   readonly ack: string | null;
   /** It says that what it answers failed. */
   readonly failed: boolean;
+  /** It says that further parts of the same answer come. */
+  readonly more: boolean;
   /** Of a put. */
   readonly entries: readonly Entry[];
   /** Of a get: the soul taken apart, its text, and which keys; null = the whole soul. */
@@ -133,7 +135,7 @@ function readMessage<Soul, Entry extends object>(item: unknown, reader: GunReade
   const ack = own(item, '@');
   if (typeof id !== 'string' || !ID.test(id)) return refuse('id');
   if (ack !== undefined && (typeof ack !== 'string' || !ID.test(ack))) return refuse('id');
-  const base = { id, ack: ack ?? null, failed: typeof own(item, 'err') === 'string', entries: [], soul: null, range: null };
+  const base = { id, ack: ack ?? null, failed: typeof own(item, 'err') === 'string', more: own(item, '%') !== undefined, entries: [], soul: null, range: null };
   const put = own(item, 'put');
   const get = own(item, 'get');
   if (put !== undefined && put !== null) {

@@ -65,17 +65,47 @@ describe('archive limits', () => {
     expect(a.replication.archiveStates()[0]).toMatchObject({ state: 'closed', reason: 'silent' });
   });
 
-  it('[limit ARCHIVE.silenceMs ARCHIVE.wholeQuietMs] silence to a range is waited for 2 s, then less is asked for, then the whole soul, which ends when nothing more comes', async () => {
+  it('[limit ARCHIVE.silenceMs ARCHIVE.partMs ARCHIVE.wholeQuietMs] silence to a piece is waited for 2 s, to all of the next keys 8 s, then the whole soul is asked for, which ends when nothing more comes', async () => {
     const all = bed('silence');
     const a = await filled(all, 5);
     const socket = all.relay.port.open('', { onOpen: () => undefined, onMessage: () => undefined, onClose: () => undefined });
     await all.world.clock.run(50);
-    socket.send(JSON.stringify({ '#': 'hostile00', get: { '#': pageOf(all.relay) } }));
+    const read = [pageOf(all.relay), '[object Object]'];
+    for (const soul of read) socket.send(JSON.stringify({ '#': 'hostile00', get: { '#': soul } }));
     await all.world.clock.run(50);
     const b = await all.peer('b');
-    await all.world.clock.run(2 * ARCHIVE_LIMITS.silenceMs);
+    // What follows the heads, the list and the page are asked for in three ways.
+    const each = ARCHIVE_LIMITS.silenceMs + ARCHIVE_LIMITS.partMs + ARCHIVE_LIMITS.wholeQuietMs;
+    await all.world.clock.run(3 * each - 1_000);
     expect(equalStores([a, b])).toBe(false);
-    expect(await all.world.clock.until(() => equalStores([a, b]), ARCHIVE_LIMITS.wholeQuietMs + 500)).toBe(true);
+    expect(await all.world.clock.until(() => equalStores([a, b]), each)).toBe(true);
+  });
+
+  it('[limit ARCHIVE.partMs] the parts of an answer out of several files are waited for, 8 s each; one that breaks off is not taken for the end', async () => {
+    for (const [partMs, whole] of [[ARCHIVE_LIMITS.partMs - 1_000, false], [ARCHIVE_LIMITS.partMs + 1_000, true]] as const) {
+      const all = bed(`parts ${partMs}`);
+      const a = await filled(all, 30);
+      const page = pageOf(all.relay);
+      const keys = [...all.relay.graph.get(page)!.keys()].sort();
+      // A stray of the second file: without a bound the range comes in two parts.
+      all.relay.files.push(`${page}\u001b${keys[10]}`);
+      all.relay.stray.add(`${page}\u001b${keys[20]}`);
+      all.relay.partMs = partMs;
+      const b = await all.peer('b');
+      expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+      expect(all.relay.seen.whole > 0).toBe(whole);
+    }
+  });
+
+  it('[limit ARCHIVE.acrossParts] past the end of a file a small part of what is left is asked for without a bound, not all of it', async () => {
+    const all = bed('across');
+    const a = await filled(all, 250);
+    const page = pageOf(all.relay);
+    all.relay.files.push(`${page}\u001b${[...all.relay.graph.get(page)!.keys()].sort()[100]}`);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(all.relay.seen.fields).toBeGreaterThan(0);
+    expect(all.relay.seen.fields).toBeLessThan(40);
   });
 
   it('[limit ARCHIVE.ackMs] a put of what the relay has already is never acknowledged: after 3 s the device looks whether it lies there', async () => {
@@ -162,10 +192,10 @@ describe('archive limits', () => {
     for (let i = 0; i < ARCHIVE_LIMITS.wholeFields; i++) page.set(`z${i}`, { value: '', state: 1 });
     const socket = all.relay.port.open('', { onOpen: () => undefined, onMessage: () => undefined, onClose: () => undefined });
     await all.world.clock.run(50);
-    socket.send(JSON.stringify({ '#': 'hostile00', get: { '#': name } }));
+    for (const soul of [name, '[object Object]']) socket.send(JSON.stringify({ '#': 'hostile00', get: { '#': soul } }));
     await all.world.clock.run(50);
     const b = await all.peer('b');
-    expect(await all.world.clock.until(() => b.replication.archiveStates()[0]!.state === 'refused', 30_000)).toBe(true);
+    expect(await all.world.clock.until(() => b.replication.archiveStates()[0]!.state === 'refused', 60_000)).toBe(true);
     expect(b.replication.archiveStates()[0]!.reason).toBe('junk');
   }, 30_000);
 
