@@ -150,7 +150,10 @@ class Relay implements StockRelay {
       this.seen.longest = Math.max(this.seen.longest, text.length);
       this.put(client, message);
     }
-    else if (message['get'] !== undefined) this.clock.setTimer(this.answerMs, () => this.get(client, message, text));
+    else if (message['get'] !== undefined) {
+      for (const other of this.clients) if (other !== client) this.send(other, text);
+      this.clock.setTimer(this.answerMs, () => this.get(client, message));
+    }
   }
 
   private put(client: Client, message: Json): void {
@@ -195,10 +198,9 @@ class Relay implements StockRelay {
     for (const client of this.clients) if (client !== from && client.subscribed.has(soul)) this.say(client, { '#': this.id(), put: { [soul]: { _: { '#': soul, '>': { [key]: state } }, [key]: value } } });
   }
 
-  private get(client: Client, message: Json, text: string): void {
+  private get(client: Client, message: Json): void {
     this.seen.get += 1;
     const { '#': soul, '.': lex, '%': limit } = message['get'] as { '#': string | Lex; '.'?: string | Lex; '%'?: number };
-    for (const other of this.clients) if (other !== client) this.send(other, text);
     if (typeof soul !== 'string') {
       // A stranger read a soul whole whose name is that of every object.
       if (this.whole.has('[object Object]')) return;
