@@ -9,6 +9,7 @@ import { createModelServer, type FromKeeper } from '#boot/model-server';
 import { MODEL_LIMITS } from '#os/model-limits';
 import { ModelError, type ModelLoad, type ModelRow } from '#os/models-api';
 import { StoreError } from '#ports/record-store';
+import { soon } from '#tests/support/soon';
 
 type Files = Record<string, string | Uint8Array<ArrayBuffer>>;
 const CONFIG = JSON.stringify({ model_type: 'bert', architectures: ['BertModel'] });
@@ -177,7 +178,7 @@ describe('the keeper of models', () => {
     const { keeper, store } = await opened(host);
     host.stall = MODEL_PIECE;
     const coming = faultOf(keeper.addAddress(ADDRESS, null));
-    await vi.waitFor(async () => expect((await keeper.loads())[0]?.done).toBeGreaterThan(1_000_000), { timeout: 10_000 });
+    await soon(async () => expect((await keeper.loads())[0]?.done).toBeGreaterThan(1_000_000));
     const [{ key }] = (await keeper.loads()) as [ModelLoad];
     keeper.stop(key);
     expect(await coming).toBe('cancelled');

@@ -10,6 +10,7 @@ import { TextIndex } from '#domain/search/engine';
 import { InferenceError, type Inference, type InferenceFault, type ModelFacts } from '#ports/inference';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { keeper } from '#tests/support/row-keeper';
+import { soon } from '#tests/support/soon';
 
 const NOW = 1_800_000_000_000;
 const entry = (node: string, text: string): Entry => ({ key: `s/${node}`, kind: 'message', space: 's', fragment: 'f', node, block: '', title: '', text, by: 'anna', at: NOW - 1_000, changed: NOW - 1_000 });
@@ -48,7 +49,7 @@ const indexOf = (texts: readonly string[]): TextIndex => {
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
 const engine = async (places: number) => plainDots(places);
 const of = (embed: Embed, feed = keeper().feed, writes = true): ModelVectors => new ModelVectors(embed, engine, new ModelRows(feed, () => writes), () => undefined);
-const done = (vectors: ModelVectors) => vi.waitFor(() => expect(vectors.state()?.left).toBe(0));
+const done = (vectors: ModelVectors) => soon(() => expect(vectors.state()?.left).toBe(0));
 const close = async (vectors: ModelVectors, text: string): Promise<string[]> => {
   await vectors.prepare(text);
   return vectors.close(text, () => true).map(({ key, meant }) => `${key}${meant ? '' : '?'}`);
@@ -100,7 +101,7 @@ test('{K5} they are kept under the hash of the model beside the index, opened wi
   const words = new SearchRows(feed, () => `g${rows.size}`);
   const first = of(embed, feed);
   await first.use('m1', index);
-  await vi.waitFor(() => expect([...rows.keys()]).toContain('m/head'));
+  await soon(() => expect([...rows.keys()]).toContain('m/head'));
   expect(new TextDecoder().decode(rows.get('m/head'))).toContain('"m1"');
   // The index is written anew: they stay.
   await words.write(index, [], 9);
@@ -117,11 +118,11 @@ test('{K5} they are kept under the hash of the model beside the index, opened wi
   const late = [...TEXTS.slice(0, 7), 'машина'];
   const [found, made] = await again('m1', late);
   expect([found.sort(), made]).toEqual([['s/n0', 's/n7'], 1]);
-  await vi.waitFor(() => expect(rows.has('m/1/1')).toBe(true));
+  await soon(() => expect(rows.has('m/1/1')).toBe(true));
   expect((await again('m1', late))[1]).toBe(0);
   // Another model: all anew, and nothing of the first is left.
   expect((await again('m2', late))[1]).toBe(9);
-  await vi.waitFor(() => expect(new TextDecoder().decode(rows.get('m/head'))).toContain('"m2"'));
+  await soon(() => expect(new TextDecoder().decode(rows.get('m/head'))).toContain('"m2"'));
   expect([...rows.keys()].filter((name) => name.startsWith('m/')).sort()).toEqual(['m/2/0', 'm/head']);
   expect((await again('m2', late))[1]).toBe(0);
   rows.set('m/2/0', rows.get('m/2/0')!.map((byte, at) => (at > 6 ? byte ^ 0x55 : byte)));
@@ -140,12 +141,12 @@ test('{K5} a tab that keeps no rows writes none; what comes for an earlier model
   const index = indexOf(['car']);
   const vectors = of(embed);
   await vectors.use('m1', index);
-  await vi.waitFor(() => expect(asked).toContain('car'));
+  await soon(() => expect(asked).toContain('car'));
   // Its words change, it goes, and the model is another, while the first is asked.
   index.drop('s/n0');
   await vectors.use('m2', index);
   go();
-  await vi.waitFor(() => expect(vectors.state()).toEqual({ made: 1, left: 0 }));
+  await soon(() => expect(vectors.state()).toEqual({ made: 1, left: 0 }));
   expect(await close(vectors, 'car')).not.toContain('s/n0');
 });
 
@@ -185,10 +186,10 @@ test('{K5} the page says which model there is when it comes, goes, and when a wo
   there = ['b', 'a'];
   await clock.run(3_001);
   models.look();
-  await vi.waitFor(() => expect(told).toEqual(['a']));
+  await soon(() => expect(told).toEqual(['a']));
   expect(await models.embed({ no: 1, model: 'a', texts: ['x'] })).toHaveLength(1);
   models.begin();
-  await vi.waitFor(() => expect(told).toEqual(['a', 'a']));
+  await soon(() => expect(told).toEqual(['a', 'a']));
   // One that has too little memory just now stays; one that breaks gives way to another, where there is one.
   breaks = 'a';
   expect(await models.embed({ no: 2, model: 'a', texts: ['x'] })).toBeNull();
@@ -196,13 +197,13 @@ test('{K5} the page says which model there is when it comes, goes, and when a wo
   await settled();
   expect(told).toEqual(['a', 'a']);
   expect(await models.embed({ no: 2, model: 'a', texts: ['x'] })).toBeNull();
-  await vi.waitFor(() => expect(told).toEqual(['a', 'a', 'b']));
+  await soon(() => expect(told).toEqual(['a', 'a', 'b']));
   there = ['a'];
   changed();
-  await vi.waitFor(() => expect(told).toEqual(['a', 'a', 'b', 'a']));
+  await soon(() => expect(told).toEqual(['a', 'a', 'b', 'a']));
   there = [];
   changed();
-  await vi.waitFor(() => expect(told).toEqual(['a', 'a', 'b', 'a', null]));
+  await soon(() => expect(told).toEqual(['a', 'a', 'b', 'a', null]));
 });
 
 test('{K5} a text at which the model fails keeps no other from its vector: it is tried alone a few times and set aside until it changes', async () => {

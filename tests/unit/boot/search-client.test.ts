@@ -5,6 +5,7 @@ import { startSearch, type Client } from '#boot/search-client';
 import type { ToSearch } from '#boot/search-server';
 import type { SearchAnswer, SearchQuery } from '#domain/search';
 import { createSimClock } from '#tests/sim/support/sim-clock';
+import { soon } from '#tests/support/soon';
 
 const QUERY: SearchQuery = { text: 'seals', limit: 10, hidden: [], now: 0 };
 
@@ -44,7 +45,7 @@ function world(answers: (no: number) => boolean = () => true) {
     },
   });
   open.push(client);
-  const running = (): Promise<void> => vi.waitFor(() => expect(client.status().state).toBe('running'));
+  const running = (): Promise<void> => soon(() => expect(client.status().state).toBe('running'));
   return { clock, workers, changed, client, running, last: () => workers.at(-1)! };
 }
 

@@ -165,7 +165,7 @@ describe('connections', () => {
       busy.socket.send(forward);
       if (n % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await expect.poll(() => server.stats().sockets, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => server.stats().sockets).toBe(1);
     expect(busy.socket.readyState).toBe(WebSocket.OPEN);
     deaf.socket.terminate();
     await server.stop();

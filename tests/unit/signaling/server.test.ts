@@ -245,7 +245,7 @@ describe('the served app', () => {
 
   test('a file that came later is found', async () => {
     writeFileSync(join(folder, 'dist', 'later.txt'), 'later');
-    await expect.poll(async () => (await get('/later.txt')).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await get('/later.txt')).status).toBe(200);
   });
 
   test('a file that was listed and became a link since leads to nothing', async () => {

@@ -10,6 +10,7 @@ import { NO_SETTING } from '#os/agents/setting';
 import { NO_CONSENT, type ComputeAct } from '#os/compute-api';
 import { agentOf } from '#domain/mind';
 import { runElsewhere } from '#view/kit/agent-elsewhere.ts';
+import { soon } from '#tests/support/soon';
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -48,7 +49,7 @@ test('MUS20 given up here, it is called back from there, by the name it was aske
   let fail: (error: Error) => void = () => undefined;
   const { asked, gone, over, answer } = kit(() => new Promise((_, reject) => (fail = reject)));
   const done = answer();
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await soon(() => expect(asked).toHaveLength(1));
   over.abort();
   expect(gone).toEqual([asked[0]!.id]);
   fail(new Error('given up'));

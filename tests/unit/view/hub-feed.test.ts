@@ -7,6 +7,7 @@ import { markDone, putOff, setSaved } from '#domain/hub';
 import { CALL, messengerManifest } from '#domain/messenger';
 import { FRAGMENT, HUB_LIMITS, NO_RULES } from '#domain/shared';
 import { FakeGraph, fakeId } from '#tests/support/fake-graph';
+import { soon } from '#tests/support/soon';
 import { feedOf, type Feed } from '#view/hub/feed.ts';
 
 const ME = { uid: fakeId('me'), writer: fakeId('writer of me', 32) };
@@ -44,7 +45,7 @@ function world(): World {
 const say = (team: FakeGraph, text: string, props: Record<string, string | string[]> = {}, as = ANNA): string => team.apply([{ op: 'node.create', type: MESSAGE, props: { text, ...props } }], as, Date.now(), TALK)[0]!;
 const begin = (of: World): Promise<Feed> => feedOf(of.api(), [chatManifest, goalsManifest]);
 const titles = (feed: Feed): string[] => feed.state().items.filter(({ is }) => is === 'inbox').map(({ entry }) => entry.title).sort();
-const becomes = (feed: Feed, ...wanted: string[]): Promise<void> => vi.waitFor(() => expect([feed.state().spaces !== null, titles(feed)]).toEqual([true, wanted]), { timeout: 5_000 });
+const becomes = (feed: Feed, ...wanted: string[]): Promise<void> => soon(() => expect([feed.state().spaces !== null, titles(feed)]).toEqual([true, wanted]));
 
 test('{C2} what comes is counted, what is done is written once and holds for another device', async () => {
   const of = world();
@@ -111,10 +112,10 @@ test('{C2} a call that rang in vain is in the Inbox; one from before this person
     of.team.apply([{ op: 'node.create', type: CALL, props: { ended: 2_000 } }], ANNA, 1_000, TALK);
     say(of.team, 'named', { mentions: [ME.uid] });
     const feed = await feedOf(of.api(), [chatManifest, messengerManifest]);
-    await vi.waitFor(() => expect(feed.state().settled && titles(feed)).toContain('named'), { timeout: 5_000 });
+    await soon(() => expect(feed.state().settled && titles(feed)).toContain('named'));
     // What this person is there has been asked and counted: the next change is counted after it.
     say(of.team, 'named after it', { mentions: [ME.uid] });
-    await vi.waitFor(() => expect(titles(feed)).toContain('named after it'), { timeout: 5_000 });
+    await soon(() => expect(titles(feed)).toContain('named after it'));
     return feed.state().items.filter(({ reasons }) => reasons[0] === 'missed').length;
   };
   expect(await Promise.all([calls({ role: 'member', since: 0 }), calls({ role: 'member', since: 1_500 }), calls({ role: 'guest', since: 0 })])).toEqual([1, 0, 0]);
@@ -128,15 +129,15 @@ test('{C2} a request to join that could not be asked for once more stays in the 
   Object.assign(api.spaces, { waiting: async (id: string) => { if (fails) throw new Error('busy'); return id === 'team' ? [request] : []; } });
   const feed = await feedOf(api, [chatManifest, goalsManifest]);
   const joins = () => feed.state().items.filter(({ reasons }) => reasons[0] === 'join').length;
-  await vi.waitFor(() => expect(joins()).toBe(1), { timeout: 5_000 });
+  await soon(() => expect(joins()).toBe(1));
   fails = true;
   let asked = 0;
   const failing = api.spaces.waiting;
   Object.assign(api.spaces, { waiting: (id: string) => (asked++, failing(id)) });
   of.tell({ type: 'network' });
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(0), { timeout: 5_000 });
+  await soon(() => expect(asked).toBeGreaterThan(0));
   say(of.team, 'named', { mentions: [ME.uid] });
-  await vi.waitFor(() => expect(titles(feed)).toContain('named'), { timeout: 5_000 });
+  await soon(() => expect(titles(feed)).toContain('named'));
   expect(joins()).toBe(1);
 });
 

@@ -1,8 +1,9 @@
 /** Captions over a call: by whose voice, by which model, and what happens where there is none or it breaks. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { InferenceError, type Inference } from '#os/models-api';
 import { CAPTION_RATE } from '#domain/messenger/captions';
 import { createCaptions, type CaptionDeps, type Captions } from '#view/messenger/captions.ts';
+import { soon } from '#tests/support/soon';
 
 const tone = (seconds: number, loud: number): Float32Array => Float32Array.from({ length: seconds * CAPTION_RATE }, (_, n) => loud * Math.sin(n / 7));
 const said = (): Float32Array => Float32Array.from([...tone(0.5, 0), ...tone(1, 0.2), ...tone(1, 0)]);
@@ -37,7 +38,7 @@ test('{C4} [CALL7] what others say stands as lines with who said it; the own voi
   const { captions, say, ended } = world();
   for (const id of ['a', 'me', 'far']) say(id, said());
   captions.look([seat('a'), seat('me', { self: true }), seat('far', { link: 'linking' })]);
-  await vi.waitFor(() => expect(captions.lines()).toHaveLength(1));
+  await soon(() => expect(captions.lines()).toHaveLength(1));
   expect(captions.lines()[0]).toMatchObject({ seat: 'a', uid: 'u-a', text: 'heard true', translated: null });
   captions.look([]);
   expect(ended).toEqual(['a']);
@@ -49,14 +50,14 @@ test('{C4} {K5} recognised, translated, spoken: each by a model of this device; 
   one.captions.wish({ into: 'Russian', aloud: true });
   one.say('a', said());
   one.captions.look([seat('a')]);
-  await vi.waitFor(() => expect(one.captions.lines()).toHaveLength(1));
+  await soon(() => expect(one.captions.lines()).toHaveLength(1));
   expect([one.captions.lines()[0]!.translated, one.spoken, one.asked[0]!.model]).toEqual(['сказано', ['сказано'], 'm-generate']);
   for (const more of [{ models: async (task?: string) => (task === 'generate' ? [] : [{ id: 'm', name: 'm', tasks: [], bytes: 1, warm: true }]) }, { generate: () => Promise.reject(new InferenceError('memory')) }]) {
     const other = world(more);
     other.captions.wish({ into: 'Russian', aloud: true });
     other.say('a', said());
     other.captions.look([seat('a')]);
-    await vi.waitFor(() => expect(other.captions.lines()).toHaveLength(1));
+    await soon(() => expect(other.captions.lines()).toHaveLength(1));
     expect([other.captions.lines()[0]!.translated, other.spoken]).toEqual([null, []]);
   }
 });
@@ -65,16 +66,16 @@ test('without a model it is said, a broken one goes on with the next piece, and 
   const none = world({ models: async () => [] });
   none.say('a', said());
   none.captions.look([seat('a')]);
-  await vi.waitFor(() => expect(none.captions.trouble()).toBe('no-model'));
+  await soon(() => expect(none.captions.trouble()).toBe('no-model'));
   let fails = true;
   const broken = world({ transcribe: async () => { if (fails) throw new InferenceError('ended'); return { value: 'again', by: { model: 'm', code: 'c', backend: 'wasm' } }; } });
   broken.say('a', said());
   broken.captions.look([seat('a')]);
-  await vi.waitFor(() => expect(broken.captions.trouble()).toBe('failed'));
+  await soon(() => expect(broken.captions.trouble()).toBe('failed'));
   fails = false;
   broken.say('a', said());
   broken.captions.look([seat('a')]);
-  await vi.waitFor(() => expect(broken.captions.lines().map(({ text }) => text)).toEqual(['again']));
+  await soon(() => expect(broken.captions.lines().map(({ text }) => text)).toEqual(['again']));
   expect(broken.captions.trouble()).toBeNull();
   const waits: (() => void)[] = [];
   const slow = world({ transcribe: () => new Promise((resolve) => waits.push(() => resolve({ value: 'slow', by: { model: 'm', code: 'c', backend: 'wasm' } }))) });
@@ -82,7 +83,7 @@ test('without a model it is said, a broken one goes on with the next piece, and 
   for (let n = 0; n < 9; n++) slow.captions.look([seat('a')]);
   expect(slow.captions.trouble()).toBe('behind');
   // Off is off: what comes of the question afterwards is not shown.
-  await vi.waitFor(() => expect(waits).toHaveLength(1));
+  await soon(() => expect(waits).toHaveLength(1));
   slow.captions.end();
   waits[0]!();
   slow.captions.look([seat('a')]);
