@@ -59,7 +59,7 @@ function Row({ space, one, confirmed, onConfirm, onCheck, onSave }: { space: Spa
   const people = usePeople(space.id);
   const name = people.name(one.of);
   return (
-    <li className="learn-row">
+    <li className="learn-row learn-certificate">
       <Icon name="learn" tone="type-course" />
       <span className="medium" dir="auto">{name}</span>
       <span className="small muted grow">{`${t('learn.certified', { day: date(one.at), n: one.steps })} · ${one.confirmed.length > 0 ? t('learn.confirmedBy', { names: list(one.confirmed.map((uid) => people.name(uid))) }) : t('learn.notConfirmed')}`}</span>
