@@ -1,7 +1,7 @@
 /** What the full-text index of a peer holds, what may be asked of it, and what it answers. */
 
 /** Kinds of things that are found, in the order they are listed. */
-export const KINDS = ['message', 'task', 'goal', 'resource', 'document', 'block', 'channel', 'room', 'person', 'space'] as const;
+export const KINDS = ['message', 'task', 'goal', 'resource', 'course', 'document', 'block', 'channel', 'room', 'person', 'space'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One thing that can be found. */
@@ -80,10 +80,10 @@ export interface SearchHit {
   readonly alike: boolean;
   /** It is like them by a model of this device, not by spelling. */
   readonly meant: boolean;
-  /** Title of the channel, room, document or goal it stands in; empty when it is not known, and of those themselves. */
+  /** Title of the channel, room, document, goal or course it stands in; empty when it is not known, and of those themselves. */
   readonly place: string;
   /** The lens that shows it: a message in a document is a comment there. */
-  readonly lens: 'chat' | 'messenger' | 'documents' | 'goals';
+  readonly lens: 'chat' | 'messenger' | 'documents' | 'goals' | 'learn';
   /** Name of whose words they are, empty when it is not known; and of the space. */
   readonly author: string;
   readonly spaceName: string;

@@ -63,7 +63,7 @@ function SpaceTasks({ space, tasks, state }: { space: string; tasks: readonly Ow
     <ul className="hub-tasks">
       {tasks.map(({ entry }) => {
         const node = nodes.get(entry.id);
-        return node && <li key={entry.id}>{entry.leads ? <WorkCard node={node} size="row" /> : <NodeCard node={node} size="row" route={taskRoute(placeEntry(state.indexes.get(space), entry.fragment)?.place?.lens ?? 'chat', node)} />}</li>;
+        return node && <li key={entry.id}>{entry.leads ? <WorkCard node={node} size="row" /> : <NodeCard node={node} size="row" route={taskRoute(placeEntry(state.indexes.get(space), entry.fragment)?.place?.lens ?? 'goals', node)} />}</li>;
       })}
     </ul>
   );

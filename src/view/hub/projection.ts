@@ -100,7 +100,8 @@ export function routeOf(entry: Entry, place: Entry | null): Partial<Route> {
   if (entry.leads) return { ...entry.leads };
   if (entry.kind === 'join' || entry.kind === 'report' || entry.kind === 'person') return { space, lens: 'access' };
   const at = entry.place ?? place?.place ?? null;
-  if (at === null) return { space, lens: 'chat', object: entry.fragment, params: entry.params };
+  // A task whose place is none of the Hub, a course say, is looked at among tasks.
+  if (at === null) return { space, lens: entry.kind === 'task' ? 'goals' : 'chat', object: entry.fragment, params: entry.params };
   return { space, lens: at.lens, object: at.fragment, params: entry.place ? {} : { ...(entry.kind === 'message' ? at.params : {}), ...entry.params } };
 }
 

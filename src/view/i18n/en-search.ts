@@ -10,6 +10,8 @@ export const enSearch = {
   'search.changed': "changed {ago}",
   'search.channel': "Channel",
   'search.channels': "Channels",
+  'search.course': "Course",
+  'search.courses': "Courses",
   'search.days': "By the last change: before:2026-11-01, after:2026-11-01 (that day and later).",
   'search.document': "Document",
   'search.documents': "Documents",

@@ -13,6 +13,8 @@ export const ruSearch: Words<typeof enSearch> = {
   'search.changed': "изменено {ago}",
   'search.channel': "Канал",
   'search.channels': "Каналы",
+  'search.course': "Курс",
+  'search.courses': "Курсы",
   'search.days': "По последней правке: до:2026-11-01, после:2026-11-01 (этот день и позже).",
   'search.document': "Документ",
   'search.documents': "Документы",

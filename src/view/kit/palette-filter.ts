@@ -19,7 +19,7 @@ const WORD = /(^|\s)(from|in|type|от|в|тип):(#?"[^"]*"|\S*)/giu;
 const ME = new Set(['me', 'я', 'меня']);
 const TYPES = new Map<string, PaletteFilter['type']>([
   ['message', 'message'], ['сообщение', 'message'], ['channel', 'channel'], ['канал', 'channel'], ['document', 'document'], ['документ', 'document'],
-  ['task', 'task'], ['задача', 'task'], ['goal', 'goal'], ['цель', 'goal'], ['resource', 'resource'], ['ресурс', 'resource'], ['room', 'room'], ['комната', 'room'], ['person', 'person'], ['человек', 'person'], ['space', 'space'], ['пространство', 'space'],
+  ['task', 'task'], ['задача', 'task'], ['goal', 'goal'], ['цель', 'goal'], ['course', 'course'], ['курс', 'course'], ['resource', 'resource'], ['ресурс', 'resource'], ['room', 'room'], ['комната', 'room'], ['person', 'person'], ['человек', 'person'], ['space', 'space'], ['пространство', 'space'],
 ]);
 
 /** Reads the filters of a query. A filter without a value, or a type nobody knows, narrows nothing. */

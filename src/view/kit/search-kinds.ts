@@ -8,6 +8,7 @@ export const KIND_LOOK: Readonly<Record<Kind, { readonly icon: IconName; readonl
   task: { icon: 'task', hue: 'type-task', word: 'search.task', many: 'search.tasks' },
   goal: { icon: 'task', hue: 'type-task', word: 'search.goal', many: 'search.goals' },
   resource: { icon: 'resource', hue: 'type-task', word: 'search.resource', many: 'search.resources' },
+  course: { icon: 'learn', hue: 'type-course', word: 'search.course', many: 'search.courses' },
   document: { icon: 'fragment', hue: 'type-document', word: 'search.document', many: 'search.documents' },
   block: { icon: 'fragment', hue: 'type-document', word: 'search.block', many: 'search.blocks' },
   channel: { icon: 'channel', hue: 'muted', word: 'search.channel', many: 'search.channels' },

@@ -39,7 +39,7 @@ export async function findThings(given: Given, typed: string): Promise<PaletteEn
 async function narrowed({ desk, me }: Given, filter: PaletteFilter): Promise<Pick<SearchQuery, 'text' | 'kinds' | 'by' | 'fragments' | 'before' | 'after'>> {
   const named = async (text: string, kinds: readonly Kind[]): Promise<SearchHit[]> => (await desk.find({ text: '', kinds, limit: 500, now: 0 })).hits.filter(({ entry }) => plain(entry.title).startsWith(text));
   const by = filter.from === null ? null : filter.from === 'me' ? [me] : (await named(filter.from, ['person'])).map(({ entry }) => entry.node);
-  const fragments = filter.in === null ? null : (await named(filter.in, ['channel', 'room', 'document', 'goal'])).map(({ entry }) => entry.fragment);
+  const fragments = filter.in === null ? null : (await named(filter.in, ['channel', 'room', 'document', 'goal', 'course'])).map(({ entry }) => entry.fragment);
   return { text: filter.text, by, fragments, ...timesOf(filter.days), kinds: filter.type === null ? [] : filter.type === 'document' ? ['document', 'block'] : [filter.type] };
 }
 

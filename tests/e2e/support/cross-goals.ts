@@ -63,6 +63,7 @@ export async function goalAndCourse(a: Page, b: Page, around: Around): Promise<v
     ...both('room', `#/${space}/messenger/${room}`, '.message-text'),
     { name: 'what leads to the document', hash: `#/${space}/documents/${document}?panel=links`, words: (page) => page.locator('.linked').getByText(first) },
     { name: 'search', hash: `#/${space}/search?q=sixty&kind=goal`, words: (page) => page.locator('.hit').getByText(first) },
+    { name: 'search for courses', hash: `#/${space}/search?q=beginners&kind=course`, words: (page) => page.locator('.hit').getByText(second) },
   ];
   for (const { name, hash, words } of places) {
     await go(a, hash);

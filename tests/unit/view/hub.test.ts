@@ -34,6 +34,8 @@ test('{C2} where an entry leads: the message in its channel, the comment beside 
   expect(routeOf(entry('m'), place('chat'))).toEqual({ space: 'space', lens: 'chat', object: 'talk', params: { m: 'm' } });
   expect(routeOf(entry('m'), place('documents', { panel: 'comments' }))).toEqual({ space: 'space', lens: 'documents', object: 'talk', params: { panel: 'comments', m: 'm' } });
   expect(routeOf(entry('t', { kind: 'task', params: { panel: 'details', t: 't' } }), place('documents', { panel: 'comments' }))).toMatchObject({ lens: 'documents', params: { panel: 'details', t: 't' } });
+  // The task of an assignment lies in a course, which is no place of the Hub.
+  expect(routeOf(entry('t', { kind: 'task', params: { panel: 'details', t: 't' } }), null)).toMatchObject({ lens: 'goals', params: { panel: 'details', t: 't' } });
   expect(routeOf(entry('j', { kind: 'join' }), null)).toEqual({ space: 'space', lens: 'access' });
 });
 

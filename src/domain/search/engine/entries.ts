@@ -4,6 +4,7 @@ import { CHANNEL, readMessage } from '#domain/chat';
 import { DOCUMENT } from '#domain/editor';
 import { plainOf, type Block } from '#domain/editor/model';
 import { GOAL, readTask, RESOURCE, TASK } from '#domain/goals';
+import { COURSE } from '#domain/learn';
 import { ROOM } from '#domain/messenger';
 import { readDirectoryEntry, type Person } from '#domain/shared';
 import type { Entry, Kind } from '#domain/search';
@@ -27,9 +28,9 @@ export function taskEntries(node: NodeView): Entry[] {
 }
 
 /** Fragments that are found by their title, and lead to what is in them. */
-const TITLED: ReadonlyMap<string, Kind> = new Map<string, Kind>([[CHANNEL, 'channel'], [ROOM, 'room'], [DOCUMENT, 'document'], [GOAL, 'goal']]);
+const TITLED: ReadonlyMap<string, Kind> = new Map<string, Kind>([[CHANNEL, 'channel'], [ROOM, 'room'], [DOCUMENT, 'document'], [GOAL, 'goal'], [COURSE, 'course']]);
 
-/** A channel, room, document or goal by its title, and its topic. */
+/** A channel, room, document, goal or course by its title, and its topic. */
 export function titleEntries(node: NodeView): Entry[] {
   const entry = readDirectoryEntry(node);
   const kind = entry && TITLED.get(entry.type);

@@ -1,5 +1,5 @@
 /**
- * Where links lead. A spot is one thing that can be linked to, whatever is found by it: a message, a task; of a page its text, of a goal its node, of a channel or room its fragment.
+ * Where links lead. A spot is one thing that can be linked to, whatever is found by it: a message, a task; of a page its text, of a goal its node, of a channel, room or course its fragment.
  * Links of a space lead to spots of that space; what leads out of it counts for nothing there. Total: a peer may have written anything. Pure.
  */
 import type { EdgeView } from '#os/api';
@@ -12,7 +12,7 @@ import type { Entry, Kind, OpenThing, SearchHit } from '#domain/search';
 export const nodeKey = (space: string, node: string): string => `${space}/${node}`;
 
 /** Kinds that give their fragment its title, and the lens that shows it. */
-export const LENS_OF: Readonly<Partial<Record<Kind, SearchHit['lens']>>> = { channel: 'chat', room: 'messenger', document: 'documents', goal: 'goals' };
+export const LENS_OF: Readonly<Partial<Record<Kind, SearchHit['lens']>>> = { channel: 'chat', room: 'messenger', document: 'documents', goal: 'goals', course: 'learn' };
 export const TITLED: ReadonlySet<string> = new Set(Object.keys(LENS_OF));
 
 /** Links of one thing that count, and letters of an address. */

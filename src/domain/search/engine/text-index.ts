@@ -24,11 +24,11 @@ export interface IndexDump {
 }
 
 /** Rises with every change of what is indexed, and of how words are read: what another version kept is read anew. */
-export const DUMP_VERSION = 6;
+export const DUMP_VERSION = 7;
 /** Half of what age takes from a thing is taken in so many ms. */
 const HALF_AGE_MS = 30 * 86_400_000;
 /** How much a thing of this kind weighs beside a message with the same words. */
-const WEIGHT: Readonly<Record<Kind, number>> = { message: 1, task: 1.2, goal: 1.5, resource: 1.2, block: 1, document: 1.5, channel: 1.5, room: 1.5, person: 1.5, space: 1.5 };
+const WEIGHT: Readonly<Record<Kind, number>> = { message: 1, task: 1.2, goal: 1.5, resource: 1.2, course: 1.5, block: 1, document: 1.5, channel: 1.5, room: 1.5, person: 1.5, space: 1.5 };
 /** What has all the words asked for stands before what only begins like them. */
 const WHOLE = 3;
 /** A beginning of so few letters is looked for in titles and in what is new: it fits too much to be ranked. */
@@ -55,7 +55,10 @@ interface Held {
 
 /** Are its words where they were, and does it lead where it led? When it was last changed is in no index. */
 const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment && a.links?.join(' ') === b.links?.join(' ');
-const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, resource: 0, document: 0, block: 0, channel: 0, room: 0, person: 0, space: 0 });
+/** The lens that shows it where it stands; the task of an assignment lies in its course, and is looked at among tasks. */
+const lensOf = (kind: Kind, place: Kind | undefined): SearchHit['lens'] => (place === 'course' && kind !== 'course' ? 'goals' : ((place && LENS_OF[place]) ?? 'chat'));
+
+const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, resource: 0, course: 0, document: 0, block: 0, channel: 0, room: 0, person: 0, space: 0 });
 
 /** How many letters may differ: none in a short word, two in a long one. */
 const slips = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
@@ -245,7 +248,7 @@ export class TextIndex {
   private hit({ entry: found, terms, score, meant = false }: Scored, alike = false): SearchHit {
     const { text, links: _, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
-    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, meant: alike && meant, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
+    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, meant: alike && meant, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: lensOf(entry.kind, there?.kind), author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
 
   /** A thing that another device found, in the place it has here; null: here is no such place. It names no author: only who answered says so. */

@@ -3,9 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { placeOf, readDays, type Entry, type Kind, type SearchQuery } from '#domain/search';
-import { TextIndex, titleEntries } from '#domain/search/engine';
+import { addressed, spotOf, TextIndex, titleEntries } from '#domain/search/engine';
 import { textNodeOf } from '#domain/editor';
 import { GOAL } from '#domain/goals';
+import { COURSE } from '#domain/learn';
 import { ROOM } from '#domain/messenger';
 import { FRAGMENT } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
@@ -168,6 +169,14 @@ test('{C1} a task of a goal and a message of a room are found while their place 
   expect(lead('box')).toEqual({ 'dir-g': { space: 's', lens: 'goals', object: 'g', params: {} }, 'dir-r': { space: 's', lens: 'messenger', object: 'r', params: {} } });
   index.drop('s/dir-g');
   expect(Object.keys(lead('straps')), 'a goal that is in the trash').toEqual(['said']);
+});
+
+test('{C1}{C6} a course is found by its title and opened in Learn; the task of an assignment, which lies in it, is looked at among tasks', () => {
+  const index = indexOf(...titleEntries(nodeView({ id: 'dir-c', space: 's', type: FRAGMENT, props: { fragment: 'c', type: COURSE, title: 'Field installation' } })), entry('task', '', { kind: 'task', title: 'Mount a box in the field', fragment: 'c' }), entry('lost', '', { kind: 'task', title: 'Mow the field', fragment: 'nowhere' }));
+  expect(Object.fromEntries(find(index, 'field').hits.map((hit) => [hit.entry.node, placeOf(hit)]))).toEqual({ 'dir-c': { space: 's', lens: 'learn', object: 'c', params: {} }, task: { space: 's', lens: 'goals', object: 'c', params: { panel: 'details', t: 'task' } } });
+  expect(find(index, 'field', { kinds: ['course'] }).hits.map((hit) => [hit.entry.kind, hit.entry.node])).toEqual([['course', 'dir-c']]);
+  // What links to it speaks for it.
+  expect(spotOf(index.find({ text: 'installation', limit: 1, now: 0 }).hits[0]!.entry)).toBe(`s/${addressed('s', ['see #/s/learn/c?s=step'])[0]}`);
 });
 
 test('{C1} a piece of a text without spaces holds the words that were found, and tears no sign', () => {
