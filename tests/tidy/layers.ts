@@ -32,7 +32,7 @@ export const DOMAIN_DOORS: Readonly<Record<string, readonly string[]>> = {
   goals: [],
   learn: ['editor', 'goals', 'hub'],
   subscription: [],
-  search: ['chat', 'editor', 'goals', 'messenger'],
+  search: ['chat', 'editor', 'goals', 'learn', 'messenger'],
   mind: ['chat', 'editor', 'goals', 'search'],
 };
 
