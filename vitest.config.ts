@@ -22,7 +22,7 @@ const project = (name: string, folders: string, own: boolean, more: { alias?: Re
     plugins: [fastLoopsPlugin(), ...(lifted === undefined ? [] : [liftPlugin(JSON.parse(lifted))])],
     test: {
       name, isolate: own, include: own ? OWN.filter((file) => file.startsWith('tests/sim/') === isSim) : [pattern], exclude: [...configDefaults.exclude, ...(vectors ? [] : [VECTORS]), ...(own ? [] : OWN)],
-      testTimeout: 90_000, expect: { poll: { timeout: 60_000 } }, ...more,
+      testTimeout: 90_000, hookTimeout: 60_000, expect: { poll: { timeout: 60_000 } }, ...more,
     },
   };
 };
