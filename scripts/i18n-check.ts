@@ -89,8 +89,10 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enCompute, ...enDevices, ...enFleeting, ...enDocuments, ...enGoals, ...enGoalViews, ...enLearn, ...enHub, ...enImport, ...enMessenger, ...enModels, ...enMind, ...enMoved, ...enParts, ...enPast, ...enNotHere, ...enPeople, ...enProperties, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enNotices, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruCompute, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruGoals, ...ruGoalViews, ...ruLearn, ...ruHub, ...ruImport, ...ruMessenger, ...ruModels, ...ruMind, ...ruMoved, ...ruParts, ...ruPast, ...ruNotHere, ...ruPeople, ...ruProperties, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruNotices, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
+const EN_PARTS: readonly object[] = [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enBeacons, enComments, enCompute, enDevices, enFleeting, enDocuments, enGoals, enGoalViews, enLearn, enHub, enImport, enMessenger, enModels, enMind, enMoved, enParts, enPast, enNotHere, enPeople, enProperties, enQuiet, enRefusals, enPlans, enWays, enMeter, enNotices, enWitness, enWhere, enSystem, enSearch, enTasks, enTrash, enVersions];
+const en = Object.assign({}, ...EN_PARTS) as Record<string, unknown>;
+const RU_PARTS: readonly object[] = [ruShell, ruRecovery, ruBackup, ruJoin, ruLinks, ruAccess, ruAlarm, ruBeacons, ruComments, ruCompute, ruDevices, ruFleeting, ruDocuments, ruGoals, ruGoalViews, ruLearn, ruHub, ruImport, ruMessenger, ruModels, ruMind, ruMoved, ruParts, ruPast, ruNotHere, ruPeople, ruProperties, ruQuiet, ruRefusals, ruPlans, ruWays, ruMeter, ruNotices, ruWitness, ruWhere, ruSystem, ruSearch, ruTasks, ruTrash, ruVersions];
+const ru = Object.assign({}, ...RU_PARTS) as Record<string, unknown>;
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -122,7 +124,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enFleeting, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays, enWhere]) {
+for (const part of EN_PARTS) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);
@@ -142,8 +144,8 @@ for (const key of keys) {
     for (const form of FORMS[lang]!) if (!(form in message)) faults.push(`${lang} ${key} lacks the form "${form}"`);
   }
   const holes = (message: unknown): string => [...new Set([...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]))].sort().join(',');
-  const wanted = holes((en as Record<string, unknown>)[key]);
-  const has = holes((ru as Record<string, unknown>)[key]);
+  const wanted = holes(en[key]);
+  const has = holes(ru[key]);
   if (wanted !== has) faults.push(`holes differ in ${key}: en {${wanted}}, ru {${has}}`);
 }
 for (const fault of faults) console.log(fault);

@@ -45,7 +45,7 @@ export const KEY_SCREENS: Screen[] = [
     name: 'recovery-file-save', scenario: 'seeded',
     go: async (page, words) => {
       await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.save') }).click();
+      await page.getByRole('button', { name: words('file.saveKey') }).click();
       await page.locator('.key-file-form input').first().fill('seven boats under the bridge');
       await page.keyboard.press('Enter');
       await page.locator('.field-error').waitFor();
@@ -55,7 +55,7 @@ export const KEY_SCREENS: Screen[] = [
     name: 'recovery-file-saved', scenario: 'seeded',
     go: async (page, words) => {
       await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.save') }).click();
+      await page.getByRole('button', { name: words('file.saveKey') }).click();
       for (const field of await page.locator('.key-file-form input').all()) await field.fill('seven boats under the bridge');
       await page.keyboard.press('Enter');
       await useFile(page, 'seven zebras under the bridge');

@@ -39,7 +39,7 @@ export function DiagramTable({ links, works, acts, day, onOpen }: { links: reado
                   <td>{lagWords(i18n, link, day)}</td>
                   <td>
                     {link.held ? t('goal.inCircle') : link.critical ? t('goal.critical') : ''}
-                    {link.held && work && wait && acts.may(work) && <> <Button size="compact" kind="text" onClick={() => void acts.run(waitNoLonger(wait.edge), work.fragment)}>{t('goal.linkRemove')}</Button></>}
+                    {link.held && work && wait && acts.may(work) && <> <Button size="compact" kind="text" onClick={() => void acts.run(waitNoLonger(wait.edge), work.fragment)}>{t('goal.linkTake')}</Button></>}
                   </td>
                 </tr>
               );

@@ -34,7 +34,7 @@ export const enGoalViews = {
   'goal.lettersSS': "start–start",
   'goal.levelled': { one: "{n} task begins on another day.", other: "{n} tasks begin on another day." },
   'goal.levelNone': "Who has too much has begun all of it: nothing here can be moved by a plan.",
-  'goal.linkRemove': "Take away",
+  'goal.linkTake': "Take away",
   'goal.loadAll': "{shown} h shown, {n} h in all",
   'goal.loadCell': "{name}, {span}: {n} h of {room} h",
   'goal.loadDays': "Days",

@@ -31,7 +31,7 @@ export const enRecovery = {
   'file.none': "No file chosen",
   'file.passphrase': "Passphrase",
   'file.rule': "At least 12 characters, 6 of them different; four or five words that have nothing to do with each other are good. If you forget it, nobody can open the file.",
-  'file.save': "Save a key file",
+  'file.saveKey': "Save a key file",
   'file.saved': "The file was handed to your browser to save. Now make sure of it: choose the saved file and type its passphrase. Only then does it count.",
   'file.text': "A file that brings your key back in any browser, together with a passphrase. Keep it away from this device: on a stick or on another computer.",
   'file.title': "Key file",

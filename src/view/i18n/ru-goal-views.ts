@@ -37,7 +37,7 @@ export const ruGoalViews: Words<typeof enGoalViews> = {
   'goal.lettersSS': "начало–начало",
   'goal.levelled': { one: "{n} задача начинается в другой день.", few: "{n} задачи начинаются в другой день.", many: "{n} задач начинаются в другой день.", other: "{n} задачи начинаются в другой день." },
   'goal.levelNone': "Всё, чего слишком много, уже начато: план здесь ничего не сдвинет.",
-  'goal.linkRemove': "Убрать",
+  'goal.linkTake': "Убрать",
   'goal.loadAll': "показано {shown} ч, всего {n} ч",
   'goal.loadCell': "{name}, {span}: {n} ч из {room} ч",
   'goal.loadDays': "Дни",

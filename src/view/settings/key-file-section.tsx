@@ -36,7 +36,7 @@ export function KeyFileCard({ kept, onChecked }: { kept: RecoveryView; onChecked
         <p className="small muted">{t('file.limits')}</p>
         {step === 'none' && (
           <div className="line wrap">
-            <Button onClick={() => setStep('save')}>{t('file.save')}</Button>
+            <Button onClick={() => setStep('save')}>{t('file.saveKey')}</Button>
             <Button kind="quiet" onClick={() => setStep('check')}>
               {t('file.check')}
             </Button>
@@ -109,7 +109,7 @@ function Save({ erased, onSaved, onCancel }: { erased: boolean; onSaved: () => v
       <NewPassphrase label={t('file.passphrase')} value={passphrase} again={again} error={error} focus={!erased} onChange={(one, two) => (setPassphrase(one), setAgain(two), setError(null))} />
       <div className="line wrap">
         <Button kind="primary" type="submit" aria-busy={busy}>
-          {t('file.save')}
+          {t('file.saveKey')}
         </Button>
         <Button kind="quiet" onClick={onCancel}>
           {t('act.cancel')}
