@@ -76,7 +76,7 @@ export function createPresence(kernel: Kernel, out: EphemeralOut, previews: Prev
     if (typing === undefined || now() - typing >= TTL.typing) say(space, fragment, 'here');
   });
 
-  const calls = createCallsDoor(kernel, out);
+  const calls = createCallsDoor(kernel, ({ createCalls }) => createCalls(kernel, out));
   return {
     calls,
     set(space, fragment, kind) {
