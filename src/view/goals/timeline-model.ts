@@ -1,5 +1,5 @@
 /** Days and rows of a timeline out of a plan. Pure. */
-import type { Planned } from '#domain/goals/planning';
+import type { Planned, WorkTime } from '#domain/goals/planning';
 import { deadlineOf, NOTHING_MEANT, type Work } from '#domain/goals/work';
 import type { PlanHere } from './use-plan.ts';
 
@@ -24,6 +24,16 @@ export function dayAt(day: string, days: number): string {
 /** Days from one to the other. */
 export const daysBetween = (from: string, to: string): number => number(to) - number(from);
 
+/**
+ * The first and the last day of a thing in the plan. What takes no time is on one day, though its minute is the end of one day of work and the beginning
+ * of the next: its own where that begins there, a free one too, else the day on which what it waits for ends.
+ */
+export function daysOf({ start: own }: Pick<Work, 'start'>, { start, finish }: Pick<Planned, 'start' | 'finish'>, time: WorkTime): { readonly first: string; readonly last: string } {
+  if (start < finish) return { first: time.startDay(start), last: time.endDay(finish) };
+  const day = own !== null && time.at(own) === start ? own : time.endDay(finish);
+  return { first: day, last: day };
+}
+
 export interface Bar {
   readonly work: Work;
   readonly planned: Planned;
@@ -43,9 +53,10 @@ export function windowOf(works: readonly Work[], { answer, time, today, meant = 
   const bars = works.flatMap((work): Bar[] => {
     const one = planned.get(work.id);
     if (!one) return [];
-    const from = daysBetween(first, time.startDay(one.start));
+    const days = daysOf(work, one, time);
+    const from = daysBetween(first, days.first);
     const by = deadlineOf(work, meant);
-    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1), due: by === null ? null : daysBetween(first, by.day) + 1, day: by?.day ?? null }];
+    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, days.last) + 1), due: by === null ? null : daysBetween(first, by.day) + 1, day: by?.day ?? null }];
   }).sort((a, b) => a.planned.start - b.planned.start || a.planned.finish - b.planned.finish || (a.work.id < b.work.id ? -1 : 1));
   const last = bars.reduce((most, { to }) => Math.max(most, to), answer.forecast ? daysBetween(first, time.endDay(answer.forecast.p90)) : 0);
   const due = bars.reduce((most, bar) => (bar.due !== null && bar.due <= last + DUE ? Math.max(most, bar.due + 1) : most), 0);

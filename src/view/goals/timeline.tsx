@@ -8,7 +8,7 @@ import type { Planned } from '#domain/goals/planning';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
-import { dayAt, daysBetween, linesInSight, linesOf, MOST_LINES, windowOf, type Bar, type Line } from './timeline-model.ts';
+import { dayAt, daysBetween, daysOf, linesInSight, linesOf, MOST_LINES, windowOf, type Bar, type Line } from './timeline-model.ts';
 import { slackWords } from './link-words.ts';
 import { useLikely } from './plan-line.tsx';
 import type { PlanHere } from './use-plan.ts';
@@ -172,7 +172,8 @@ const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due, day }
     move(event.shiftKey ? 'end' : 'start', days);
   };
   const slack = slackWords(i18n, planned.total, plan.asked.day);
-  const label = [work.title, `${dayWords(i18n, plan.time.startDay(planned.start))} – ${dayWords(i18n, plan.time.endDay(planned.finish))}`, ...(day === null ? [] : [t('goal.due', { day: dayWords(i18n, day) })]), critical ? t('goal.critical') : `${t('goal.slack')} ${slack}`].join(', ');
+  const span = daysOf(work, planned, plan.time);
+  const label = [work.title, [...new Set([span.first, span.last])].map((one) => dayWords(i18n, one)).join(' – '), ...(day === null ? [] : [t('goal.due', { day: dayWords(i18n, day) })]), critical ? t('goal.critical') : `${t('goal.slack')} ${slack}`].join(', ');
   return (
     <div role="listitem" className="timeline-row" data-work={work.id} data-on={work.id === open || undefined} data-critical={critical || undefined} style={{ top: `calc(${at} * ${ROW}rem)` }}>
       <span className="timeline-title line">

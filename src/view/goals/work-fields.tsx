@@ -19,6 +19,7 @@ import { STATUS_WORDS } from './moves.ts';
 import { LinkedWith } from './linked.tsx';
 import { MeantFor, PreparedList } from './meant.tsx';
 import { Needs } from './needs.tsx';
+import { daysOf } from './timeline-model.ts';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
@@ -50,7 +51,7 @@ export function WorkFields(props: FieldsProps): ReactNode {
       {work.kind === 'event' && may && <EventDay work={work} acts={acts} />}
       {planned && !work.done && (
         <p className="small muted num">
-          {t('goal.end', { day: dayWords(i18n, plan!.time.endDay(planned.finish)) })}
+          {t('goal.end', { day: dayWords(i18n, daysOf(work, planned, plan!.time).last) })}
           {` · ${t('goal.slack')} ${slackWords(i18n, planned.total, plan!.asked.day)}`}
         </p>
       )}

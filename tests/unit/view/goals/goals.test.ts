@@ -7,7 +7,7 @@ import { byStatus, inOrderAgain, planOfWorks, readWork, treeOf, type Work } from
 import { nodeView } from '#tests/support/node-view';
 import { beside, drop, step, type Mover } from '#view/goals/moves.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
-import { dayAt, daysBetween, linesInSight, linesOf, MOST_LINES, windowOf, type Line } from '#view/goals/timeline-model.ts';
+import { dayAt, daysBetween, daysOf, linesInSight, linesOf, MOST_LINES, windowOf, type Line } from '#view/goals/timeline-model.ts';
 import { keptBeside, lookAt, roomOf } from '#view/goals/use-parts.ts';
 
 const work = (id: string, part: Partial<Work> = {}): Work => ({ ...readWork(nodeView({ id, type: TASK, props: { title: id } }))!, ...part });
@@ -63,6 +63,22 @@ test('the timeline: bars on working days, a weekend inside of one, what is done 
   expect([due('2027-01-15'), due('2126-01-15')].map((one) => [one.days, one.bars.find((bar) => bar.work.id === 'c')!.due])).toEqual([[daysBetween(first, '2027-01-15') + 2, daysBetween(first, '2027-01-15') + 1], [days, null]]);
   expect(linesOf(bars, plan)).toEqual([{ key: 'e', y1: 1, y2: 2, x1: 7, x2: 7, critical: true }]);
   expect(dayAt('9999-12-30', 5)).toBe('9999-12-31');
+});
+
+test('what takes no time is on one day: an event on its Sunday, a milestone where what it waits for ends, and not from the next Monday back to Friday', () => {
+  const estimate = { unit: 'day' as const, low: 1, likely: 1, high: 1 };
+  const works = [
+    work('a', { estimate }), work('m', { kind: 'milestone', waits: [{ edge: 'e', on: 'a', kind: 'FS', lag: 0 }] }), work('n', { kind: 'milestone', start: '2026-11-30' }),
+    work('s', { kind: 'event', start: '2026-11-29' }), work('t', { kind: 'event', start: '2026-11-29', waits: [{ edge: 'f', on: 'a', kind: 'FS', lag: 8 }] }),
+  ];
+  const asked = planOfWorks(works, { calendar: WORK_WEEK, today: '2026-11-27', seed: 's', target: null });
+  const time = workTime(WORK_WEEK, '2026-11-27');
+  const answer = planOf(asked);
+  const { bars, first } = windowOf(works, { asked, answer, time, today: '2026-11-27' });
+  const day = (last: string) => ({ first: last, last });
+  const said = new Map(works.map((one) => [one.id, daysOf(one, answer.tasks.find(({ id }) => id === one.id)!, time)]));
+  expect(Object.fromEntries(said)).toEqual({ a: day('2026-11-27'), m: day('2026-11-27'), n: day('2026-11-30'), s: day('2026-11-29'), t: day('2026-11-30') });
+  for (const { work: { id }, from, to } of bars) expect([id, dayAt(first, from), to - from]).toEqual([id, said.get(id)!.first, 1]);
 });
 
 test('what a large plan has beyond the timeline is counted: bars that end later than it is drawn; of lines in sight as many as are drawn, with all that decide', () => {
