@@ -13,13 +13,10 @@ import { exportSpace, type SpaceOut } from '#view/editor/exporter.ts';
 import { writeDocument, writeVault, type Importer } from '#view/editor/importer.ts';
 import { pair } from './support/pair.ts';
 import type { SimTab, SimWorld } from './support/sim-world.ts';
+import { valueOf } from '#tests/support/value-of';
 
 const NAMES = (uid: string | null): string => (uid === null ? '…' : `person ${uid.slice(0, 4)}`);
 const line = (id: string, text: string, link?: string): Block => ({ id: id.padEnd(22, '-'), type: 'paragraph', attrs: {}, text: [{ text, marks: link === undefined ? {} : { link } }] });
-const done = <T>(made: { ok: true; value: T } | { ok: false }): T => {
-  if (!made.ok) throw new Error('refused');
-  return made.value;
-};
 
 async function document(world: SimWorld, tab: SimTab, space: string, title: string, blocks: Block[]): Promise<string> {
   const importer = { closed: false, updates: async (client: number) => new DocReplica(client).write(blocks) } as unknown as Importer;
@@ -46,15 +43,15 @@ test('a person takes out what they may read: of a page, a channel and a task tha
   const secret = await document(world, a, space, 'hidden page', [line('s', 'hidden words')]);
   const open = await document(world, a, space, 'Open plan', [line('o', 'open words'), line('p', 'the other', `#/${space}/documents/${secret}?b=${'s'.padEnd(22, '-')}`), line('q', 'here', `#/${space}/documents/unknown`), { id: 'f'.padEnd(22, '-'), type: 'file', attrs: { file: 'F'.repeat(22), alt: 'drawing.pdf' }, text: [] }, { id: 'g'.padEnd(22, '-'), type: 'picture', attrs: { file: 'G'.repeat(22) }, text: [] }]);
   await act(copyProperties(propertiesAt(open), [{ id: 'AAAAAAAA', name: 'Next', kind: 'link', value: `#/${space}/documents/${secret}`, ord: 1 }, { id: 'BBBBBBBB', name: 'Glued', kind: 'check', value: true, ord: 2 }]), open);
-  await act(done(sendMessage({ text: 'said *openly*', mentions: [] })), help);
+  await act(valueOf(sendMessage({ text: 'said *openly*', mentions: [] })), help);
   const said = readMessage((await graph.query({ type: 'chat/message@1', fragment: help }))[0]!)!;
   const me = a.api.identity.get()!.uid;
   const person = (await graph.query({ type: PERSON, fragment: ROOT })).find((node) => node.createdBy === me)!;
-  await act(done(toggleReaction(said, '👍', { uid: me, person: { fragment: person.fragment, node: person.id } })), help);
-  await act(done(sendMessage({ text: 'hidden saying', mentions: [] })), inner);
-  await act(done(sendComment(open, { text: 'a comment', mentions: [], on: [] })), open);
+  await act(valueOf(toggleReaction(said, '👍', { uid: me, person: { fragment: person.fragment, node: person.id } })), help);
+  await act(valueOf(sendMessage({ text: 'hidden saying', mentions: [] })), inner);
+  await act(valueOf(sendComment(open, { text: 'a comment', mentions: [], on: [] })), open);
   for (const [title, fragment] of [['open task', open], ['hidden task', secret]] as const) {
-    const { ids } = await act(done(makeTask({ title, due: '2026-12-01' })), fragment);
+    const { ids } = await act(valueOf(makeTask({ title, due: '2026-12-01' })), fragment);
     await act(linkTask(ids[0]!, { node: textNodeOf(fragment), block: 'b' }), fragment);
   }
   const guest = await world.open(world.device('clara'));

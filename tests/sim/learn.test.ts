@@ -6,15 +6,12 @@ import { answerCard, makeCard, readCard, scheduleOf, takeAnswerBack, type Card }
 import { addModule, addNeed, addQuestion, addStep, answerOf, changeQuestion, courseNodeOf, deletePart, isDone, lastSeen, markAnswer, markRead, markSeen, moveStep, NO_PROGRESS, readCourse, readProgress, wayOf, type Course, type Draft, type Progress, type Progresses, type Way } from '#domain/learn/course';
 import { equal, meet, standing, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
+import { valueOf } from '#tests/support/value-of';
 
 // Asked for when they are used first; virtual time must not run ahead of the disk of this machine.
 beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/device-acts')])));
 
 const NO_TITLES = new Map<string, string>();
-const value = <T>(made: { ok: true; value: T } | { ok: false }): T => {
-  if (!made.ok) throw new Error('refused');
-  return made.value;
-};
 const ID = (n: number): string => Buffer.alloc(16, n).toString('base64url');
 const free = (ask: string, answer: string): Draft => ({ kind: 'free', ask, why: '', options: [], answers: [answer] });
 
@@ -25,9 +22,9 @@ test('{C6} a course that two write apart is one; a learner who passed it has pas
   const course = async (tab: SimTab): Promise<Course> => readCourse(fragment, await tab.api.graph(space).query({ fragment }), NO_TITLES);
   const write = async (tab: SimTab, make: (course: Course) => Op[]): Promise<void> => void (await tab.api.graph(space).transact(make(await course(tab)), { fragment }));
   await a.api.graph(space).transact(beginCourse(courseNodeOf(fragment)), { fragment });
-  await write(a, (one) => value(addModule(one, ID(1), 'Bench')));
-  for (const n of [11, 12, 13]) await write(a, (one) => value(addStep(one, { id: ID(n), title: `Step ${n}`, module: ID(1) })));
-  await write(a, (one) => value(addQuestion(one.steps[0]!, ID(21), free('How far?', '12 mm'))));
+  await write(a, (one) => valueOf(addModule(one, ID(1), 'Bench')));
+  for (const n of [11, 12, 13]) await write(a, (one) => valueOf(addStep(one, { id: ID(n), title: `Step ${n}`, module: ID(1) })));
+  await write(a, (one) => valueOf(addQuestion(one.steps[0]!, ID(21), free('How far?', '12 mm'))));
   await world.wait(a.api.saved());
   await equal(world, tabs, space);
   expect((await course(b)).steps.map(({ id }) => id)).toEqual([ID(11), ID(12), ID(13)]);
@@ -40,11 +37,11 @@ test('{C6} a course that two write apart is one; a learner who passed it has pas
   // Apart: one takes the question out, asks two others and moves the step; the other words it anew. Each closes half of a circle.
   b.offline(true);
   await write(a, () => deletePart(ID(21)));
-  for (const n of [22, 23]) await write(a, (one) => value(addQuestion(one.steps[0]!, ID(n), free(`Question ${n}`, 'yes'))));
+  for (const n of [22, 23]) await write(a, (one) => valueOf(addQuestion(one.steps[0]!, ID(n), free(`Question ${n}`, 'yes'))));
   await write(a, (one) => moveStep(one, one.steps[0]!, 1));
-  await write(a, (one) => value(addNeed(one, one.steps.find(({ id }) => id === ID(12))!, ID(13))));
-  await write(b, () => value(changeQuestion(ID(21), free('How far up?', '12 mm'))));
-  await write(b, (one) => value(addNeed(one, one.steps.find(({ id }) => id === ID(13))!, ID(12))));
+  await write(a, (one) => valueOf(addNeed(one, one.steps.find(({ id }) => id === ID(12))!, ID(13))));
+  await write(b, () => valueOf(changeQuestion(ID(21), free('How far up?', '12 mm'))));
+  await write(b, (one) => valueOf(addNeed(one, one.steps.find(({ id }) => id === ID(13))!, ID(12))));
   await world.wait(b.api.saved());
   b.offline(false);
   await equal(world, tabs, space);
@@ -69,9 +66,9 @@ test('{C6}{K7} what one did of a course on one device, Continue opens on the oth
   const course = async (tab: SimTab): Promise<Course> => readCourse(fragment, await tab.api.graph(space).query({ fragment }), NO_TITLES);
   const write = async (make: (course: Course) => Op[]): Promise<void> => void (await a.api.graph(space).transact(make(await course(a)), { fragment }));
   await a.api.graph(space).transact(beginCourse(courseNodeOf(fragment)), { fragment });
-  await write((one) => value(addModule(one, ID(1), 'Bench')));
-  for (const n of [11, 12, 13]) await write((one) => value(addStep(one, { id: ID(n), title: `Step ${n}`, module: ID(1), document: { fragment: ID(n + 40), node: ID(n + 60) } })));
-  for (const n of [21, 22]) await write((one) => value(addQuestion(one.steps[1]!, ID(n), free(`Question ${n}`, 'yes'))));
+  await write((one) => valueOf(addModule(one, ID(1), 'Bench')));
+  for (const n of [11, 12, 13]) await write((one) => valueOf(addStep(one, { id: ID(n), title: `Step ${n}`, module: ID(1), document: { fragment: ID(n + 40), node: ID(n + 60) } })));
+  for (const n of [21, 22]) await write((one) => valueOf(addQuestion(one.steps[1]!, ID(n), free(`Question ${n}`, 'yes'))));
   await world.wait(a.api.saved());
   // Another device of the same person.
   const words = (await world.wait(a.api.recovery.phrase())).join(' ');
@@ -112,7 +109,7 @@ test('{C6} answers of a card are rows of one set: given, taken back, and the sch
   const personal = (await api.spaces.list()).find(({ kind }) => kind === 'personal')!.id;
   const graph = api.graph(personal);
   const fragment = await world.wait(graph.createFragment({ type: DECK, title: 'My cards' }));
-  await graph.transact(value(makeCard(ID(5), { front: 'Gland', back: 'where the cable enters' }, { space: personal, fragment: ID(7), node: ID(8), block: 'b' })), { fragment });
+  await graph.transact(valueOf(makeCard(ID(5), { front: 'Gland', back: 'where the cable enters' }, { space: personal, fragment: ID(7), node: ID(8), block: 'b' })), { fragment });
   const seen: string[] = [];
   const stop = graph.subscribe({ type: CARD }, ({ changed }) => void seen.push(...changed.map((node) => String(node.sets['reviews']?.length ?? 0))));
   const card = async (): Promise<Card> => readCard((await graph.query({ type: CARD }))[0]!)!;

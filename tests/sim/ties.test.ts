@@ -1,20 +1,16 @@
 /** What things of work have to do with others, over two production kernels: what two people say apart meets, links into other fragments are found from their other end, and a rule on them binds. */
 import { expect, test } from 'vitest';
 import type { Op } from '#os/api';
-import { EVENT, GOAL, LINKED, MILESTONE, TASK } from '#domain/goals';
-import { beginGoal, goalNodeOf, linkNoLonger, linkWith, makeOther, makeWork, meantDays, preparedFor, readWork, SCHEDULED_FOR, scheduleFor, scheduleNoLonger, treeOf, type Work } from '#domain/goals/work';
+import { GOAL, LINKED, TASK } from '#domain/goals';
+import { beginGoal, goalNodeOf, linkNoLonger, linkWith, makeOther, makeWork, meantDays, preparedFor, SCHEDULED_FOR, scheduleFor, scheduleNoLonger, treeOf, type Work } from '#domain/goals/work';
 import { assignTask } from '#domain/goals/words';
 import { beginCourse, COURSE, SERVES } from '#domain/learn';
 import { courseNodeOf, readCourse, serveGoal, serveNoLonger } from '#domain/learn/course';
 import { equal, meet, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
+import { valueOf } from '#tests/support/value-of';
+import { worksOf } from './support/works-of.ts';
 
-const works = async (tab: SimTab, space: string): Promise<Map<string, Work>> =>
-  new Map((await tab.api.graph(space).query({ type: [TASK, GOAL, MILESTONE, EVENT] })).flatMap((node) => readWork(node) ?? []).map((work) => [work.id, work]));
-const value = <T>(made: { ok: true; value: T } | { ok: false }): T => {
-  if (!made.ok) throw new Error('refused');
-  return made.value;
-};
 
 test('{C5}{V3} said apart: one task for two events, one link said by both, one that answers; taken away by one while the other says it anew it stays; a rule on such links binds', async () => {
   const { world, space, tabs } = await meet({ seed: 974 }, ['anna', 'boris']);
@@ -27,13 +23,13 @@ test('{C5}{V3} said apart: one task for two events, one link said by both, one t
   };
   const [fair, house] = [await goal('Fair'), await goal('House')];
   const make = async (ops: Op[], fragment: string): Promise<string> => (await graph.transact(ops, { fragment })).ids[0]!;
-  const tent = await make(value(makeWork({ title: 'Tent' }, 'next')), house);
-  const party = await make(value(makeOther('event', { title: 'Party', due: '2026-12-10' }, '2026-11-27')), fair);
-  const ready = await make(value(makeOther('milestone', { title: 'Ready', due: '2026-12-08' }, '2026-11-27')), fair);
+  const tent = await make(valueOf(makeWork({ title: 'Tent' }, 'next')), house);
+  const party = await make(valueOf(makeOther('event', { title: 'Party', due: '2026-12-10' }, '2026-11-27')), fair);
+  const ready = await make(valueOf(makeOther('milestone', { title: 'Ready', due: '2026-12-08' }, '2026-11-27')), fair);
   await world.wait(a.api.saved());
   await equal(world, tabs, space);
-  const act = async (tab: SimTab, fragment: string, ops: (all: Map<string, Work>) => Op[]): Promise<void> => void (await tab.api.graph(space).transact(ops(await works(tab, space)), { fragment }));
-  const say = (tab: SimTab, to: string): Promise<void> => act(tab, house, (all) => value(scheduleFor(all.get(tent)!, all.get(to)!)));
+  const act = async (tab: SimTab, fragment: string, ops: (all: Map<string, Work>) => Op[]): Promise<void> => void (await tab.api.graph(space).transact(ops(await worksOf(tab, space)), { fragment }));
+  const say = (tab: SimTab, to: string): Promise<void> => act(tab, house, (all) => valueOf(scheduleFor(all.get(tent)!, all.get(to)!)));
 
   b.offline(true);
   await say(a, party);
@@ -41,19 +37,19 @@ test('{C5}{V3} said apart: one task for two events, one link said by both, one t
   await say(b, ready);
   await act(a, house, () => assignTask(goalNodeOf(house), a.api.identity.get()!.uid));
   await act(b, house, () => assignTask(goalNodeOf(house), b.api.identity.get()!.uid));
-  await act(b, house, (all) => value(linkWith(all.get(tent)!, { node: ready, fragment: fair })));
+  await act(b, house, (all) => valueOf(linkWith(all.get(tent)!, { node: ready, fragment: fair })));
   await world.wait(b.api.saved());
   b.offline(false);
   await equal(world, tabs, space);
   for (const tab of tabs) {
-    const all = await works(tab, space);
+    const all = await worksOf(tab, space);
     expect(all.get(tent)!.meant.map(({ to, at, edges }) => [to, at, edges.length]).sort()).toEqual([[party, fair, 1], [ready, fair, 1]].sort());
     expect([meantDays(all, treeOf([...all.values()])).get(tent), preparedFor(party, all, treeOf([...all.values()]))]).toMatchObject([{ day: '2026-12-08', of: ready }, { works: [{ id: tent }], done: 0, all: 1 }]);
     // From the other end, by the id of what is linked, in another fragment.
     expect((await tab.api.graph(space).query({ type: TASK, edges: { type: LINKED, to: ready } })).map(({ id }) => id)).toEqual([tent]);
     expect(await tab.api.graph(space).query({ type: TASK, edges: { type: SCHEDULED_FOR, to: tent } })).toEqual([]);
   }
-  const answers = await Promise.all(tabs.map(async (tab) => (await works(tab, space)).get(goalNodeOf(house))!.assignee));
+  const answers = await Promise.all(tabs.map(async (tab) => (await worksOf(tab, space)).get(goalNodeOf(house))!.assignee));
   expect(answers[0]).not.toBeNull();
   expect(answers[1]).toBe(answers[0]);
 
@@ -66,17 +62,17 @@ test('{C5}{V3} said apart: one task for two events, one link said by both, one t
   await world.wait(b.api.saved());
   b.offline(false);
   await equal(world, tabs, space);
-  expect((await works(a, space)).get(tent)).toMatchObject({ meant: [{ to: expect.any(String) }, { to: expect.any(String) }], linked: [] });
+  expect((await worksOf(a, space)).get(tent)).toMatchObject({ meant: [{ to: expect.any(String) }, { to: expect.any(String) }], linked: [] });
   // The event is gone: the link dangles, gives no day and can be taken away.
   await act(a, fair, () => [{ op: 'node.delete', id: ready }]);
   await equal(world, tabs, space);
-  const left = await works(b, space);
+  const left = await worksOf(b, space);
   const here = new Map([...left].filter(([, { deleted }]) => !deleted));
   expect(meantDays(here, treeOf([...here.values()])).get(tent)).toEqual({ day: '2026-12-10', of: party });
   await act(b, house, (all) => scheduleNoLonger(all.get(tent)!.meant.find(({ to }) => to === ready)!));
   await world.wait(b.api.saved());
   await equal(world, tabs, space);
-  expect((await works(a, space)).get(tent)!.meant.map(({ to }) => to)).toEqual([party]);
+  expect((await worksOf(a, space)).get(tent)!.meant.map(({ to }) => to)).toEqual([party]);
 
   await world.wait(a.api.access.setRules(space, { ops: { [SCHEDULED_FOR]: 'admin' } }));
   await equal(world, tabs, space);
@@ -84,7 +80,7 @@ test('{C5}{V3} said apart: one task for two events, one link said by both, one t
   const again: Op[] = [{ op: 'edge.add', type: SCHEDULED_FOR, from: tent, to: [fair, ready] }];
   await expect(b.api.graph(space).transact(again, { fragment: house })).rejects.toMatchObject({ code: 'rules' });
   // Control: another link he may make, and an Owner this one.
-  await act(b, house, (all) => value(linkWith(all.get(tent)!, { node: party, fragment: fair })));
+  await act(b, house, (all) => valueOf(linkWith(all.get(tent)!, { node: party, fragment: fair })));
   await graph.transact(again, { fragment: house });
 });
 
@@ -99,8 +95,8 @@ test('{C6}{V3} a course that two say apart serves two goals: both stand at both 
   await equal(world, tabs, space);
   const course = async (tab: SimTab) => readCourse(fragment, await tab.api.graph(space).query({ fragment }), new Map());
   b.offline(true);
-  await graph.transact(value(serveGoal(await course(a), one)), { fragment });
-  for (const goal of [one, two]) await b.api.graph(space).transact(value(serveGoal(await course(b), goal)), { fragment });
+  await graph.transact(valueOf(serveGoal(await course(a), one)), { fragment });
+  for (const goal of [one, two]) await b.api.graph(space).transact(valueOf(serveGoal(await course(b), goal)), { fragment });
   await world.wait(b.api.saved());
   b.offline(false);
   await equal(world, tabs, space);

@@ -13,6 +13,7 @@ import { deletionOf, FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
 import { pair } from '#tests/sim/support/pair';
 import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';
 import { restoreOps, TRASHED, trashRows, type PageRow, type TaskRow, type TrashRow } from '#view/editor/trash-rows.ts';
+import { valueOf } from '#tests/support/value-of';
 
 const PAGES: Query = { type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT }, include: { deleted: true } };
 const ASKED: readonly Query[] = [TRASHED.directory, TRASHED.things];
@@ -86,10 +87,6 @@ test('{C5} a resource that one deletes in a goal lies in the trash of the other,
 }, 60_000);
 
 const ID = (n: number): string => toBase64url(new Uint8Array(16).fill(n));
-const value = <T>(made: { ok: true; value: T } | { ok: false }): T => {
-  if (!made.ok) throw new Error('refused');
-  return made.value;
-};
 
 test('{C6} a course, a step of it and a question in that, deleted one after another by one, are brought back by the other with all that belongs to them', async () => {
   const { world, a, b, space } = await pair(949);
@@ -98,9 +95,9 @@ test('{C6} a course, a step of it and a question in that, deleted one after anot
   const course = async (tab: SimTab): Promise<Course> => readCourse(fragment, await tab.api.graph(space).query({ fragment }), new Map());
   const write = async (ops: Parameters<typeof graph.transact>[0]): Promise<void> => void (await graph.transact(ops, { fragment }));
   await write(beginCourse(courseNodeOf(fragment)));
-  await write(value(addModule(await course(a), ID(1), 'First week')));
-  await write(value(addStep(await course(a), { id: ID(2), title: 'Mount one', module: ID(1) })));
-  await write(value(addQuestion((await course(a)).steps[0]!, ID(3), { kind: 'free', ask: 'What seals?', why: '', options: [], answers: ['a gland'] })));
+  await write(valueOf(addModule(await course(a), ID(1), 'First week')));
+  await write(valueOf(addStep(await course(a), { id: ID(2), title: 'Mount one', module: ID(1) })));
+  await write(valueOf(addQuestion((await course(a)).steps[0]!, ID(3), { kind: 'free', ask: 'What seals?', why: '', options: [], answers: ['a gland'] })));
   const whole = await course(a);
   const [here, there] = [await following(a, space), await following(b, space)];
   expect(here()).toEqual([]);
@@ -132,7 +129,7 @@ test('{C6} a card that was deleted, and its deck after it, come back with how th
   const personal = (await a.api.spaces.list()).find(({ kind }) => kind === 'personal')!.id;
   const graph = a.api.graph(personal);
   const fragment = await world.wait(graph.createFragment({ type: DECK, title: 'Words' }));
-  await graph.transact([...value(makeCard(ID(5), { front: 'gland', back: 'where the cable enters' }, null)), { op: 'set.add', id: ID(5), prop: 'reviews', value: '1000 3', verb: 'learn/card.review@1' }], { fragment });
+  await graph.transact([...valueOf(makeCard(ID(5), { front: 'gland', back: 'where the cable enters' }, null)), { op: 'set.add', id: ID(5), prop: 'reviews', value: '1000 3', verb: 'learn/card.review@1' }], { fragment });
   const entry = (await graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: DECK } })).flatMap((node) => readDirectoryEntry(node) ?? [])[0]!;
   const here = await following(a, personal);
   await graph.transact(deleteCard(ID(5)), { fragment });

@@ -6,35 +6,9 @@ import { headField } from '#vm/archive/archive-fields';
 import { openArchiveKey } from '#vm/archive/archive-key';
 import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { valueHash } from '#vm/protocol/gun-names';
-import { createWorld, equalStores, fragmentNo, type World, type WorldPeer } from '#tests/support/mesh-world';
+import { bed, even, KEY, souls, URL, visit } from '#tests/support/archive-bed';
+import { equalStores, fragmentNo } from '#tests/support/mesh-world';
 import { createStockRelay, type StockRelay } from '#tests/support/stock-relay';
-
-const KEY = new Uint8Array(32).fill(7) as Bytes;
-const URL = 'ws://relay/gun';
-
-interface Bed {
-  readonly world: World;
-  readonly relay: StockRelay;
-  readonly peer: (name: string, options?: { key?: Bytes }) => Promise<WorldPeer>;
-}
-
-function bed(seed: string): Bed {
-  const world = createWorld(seed);
-  const relay = createStockRelay(world.clock);
-  return { world, relay, peer: (name, options = {}) => world.peer(name, { alone: true, archive: { sockets: relay.port, key: options.key ?? KEY, urls: [URL] } }) };
-}
-
-const even = (peer: WorldPeer): boolean => peer.replication.archiveStates().some((one) => one.even !== null);
-
-/** A device that comes, has everything there and here, and goes. */
-async function visit({ world }: Bed, peer: WorldPeer, ms = 30_000): Promise<void> {
-  expect(await world.clock.until(() => even(peer), ms), 'the archive and the device are even').toBe(true);
-  await world.clock.run(3_000);
-  await peer.replication.stop();
-}
-
-/** Every soul of the relay as a stranger sees it. */
-const souls = (relay: StockRelay): string[] => [...relay.graph.keys()];
 
 describe('archive on a stock relay', () => {
   it('[ARC1] serves two devices whose lives do not overlap, both ways', async () => {
